@@ -1,0 +1,209 @@
+// Package revlog keeps the records of one tenant in memory, with the indexes
+// that a driver needs: by kind and id, by term, by Seq. Stores that hold their
+// records in memory build on it.
+package revlog
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/ismskit/ismskit/isms/driver"
+)
+
+// Log is the records of one tenant. Readers see a committed state and do not
+// wait for the one writer there can be. The zero Log is not usable; see [New].
+type Log struct {
+	turn chan struct{} // held by the writer
+
+	mu        sync.RWMutex
+	records   []driver.Record // records[i] has Seq i+1
+	committed int64           // the Seq that readers may see
+	kinds     map[string]*index
+}
+
+// index finds the entities of one kind. Its lists may hold ids that a
+// transaction added and took back; revs tells what is really there.
+type index struct {
+	ids       list
+	revs      map[string][]int64 // the Seqs of an entity, ascending
+	terms     map[driver.Term]*list
+	oldest    int // the lowest Schema there ever was
+	hasSchema bool
+}
+
+// New is an empty log.
+func New() *Log {
+	return &Log{turn: make(chan struct{}, 1), kinds: map[string]*index{}}
+}
+
+// Reader reads the records with a Seq of at most seq that are committed now.
+func (l *Log) Reader(ctx context.Context, seq int64) *Reader {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return &Reader{log: l, seq: max(0, min(seq, l.committed)), err: ctx.Err}
+}
+
+// Begin waits until no other writer is at work, or ctx ends.
+func (l *Log) Begin(ctx context.Context) (*Writer, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case l.turn <- struct{}{}:
+		return &Writer{Reader: Reader{log: l, seq: driver.Latest, err: ctx.Err}}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Writer is the one transaction on a log. End it with Commit or Rollback.
+type Writer struct {
+	Reader
+
+	ended bool
+}
+
+// Append implements [driver.Writer].
+func (w *Writer) Append(records ...driver.Record) error {
+	if err := w.err(); err != nil {
+		return err
+	}
+	l := w.log
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range records {
+		if err := l.add(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Appended is what this transaction added.
+func (w *Writer) Appended() []driver.Record {
+	w.log.mu.RLock()
+	defer w.log.mu.RUnlock()
+	return slices.Clone(w.log.records[w.log.committed:])
+}
+
+// Commit shows the transaction to readers.
+func (w *Writer) Commit() {
+	w.log.mu.Lock()
+	w.log.committed = int64(len(w.log.records))
+	w.log.mu.Unlock()
+	w.end()
+}
+
+// Rollback takes back what was appended. It does nothing after Commit.
+func (w *Writer) Rollback() {
+	if w.ended {
+		return
+	}
+	l := w.log
+	l.mu.Lock()
+	for _, r := range l.records[l.committed:] {
+		kind := l.kinds[r.Kind]
+		if seqs := kind.revs[r.ID]; len(seqs) > 1 {
+			kind.revs[r.ID] = seqs[:len(seqs)-1]
+		} else {
+			delete(kind.revs, r.ID)
+		}
+	}
+	clear(l.records[l.committed:])
+	l.records = l.records[:l.committed]
+	l.mu.Unlock()
+	w.end()
+}
+
+func (w *Writer) end() {
+	w.ended = true
+	<-w.log.turn
+}
+
+// add appends one record; the caller holds mu.
+func (l *Log) add(r driver.Record) error {
+	kind := l.kinds[r.Kind]
+	if kind == nil {
+		kind = &index{revs: map[string][]int64{}, terms: map[driver.Term]*list{}}
+		l.kinds[r.Kind] = kind
+	}
+	seqs := kind.revs[r.ID]
+	stored := int64(len(seqs))
+	head := int64(len(l.records))
+	if r.Rev != stored+1 || r.Seq != head+1 {
+		return fmt.Errorf("%s/%s: %w: revision %d after %d, seq %d after %d",
+			r.Kind, r.ID, driver.ErrConflict, r.Rev, stored, r.Seq, head)
+	}
+	if !kind.hasSchema || r.Schema < kind.oldest {
+		kind.oldest, kind.hasSchema = r.Schema, true
+	}
+	l.records = append(l.records, r)
+	kind.revs[r.ID] = append(seqs, r.Seq)
+	if stored == 0 {
+		kind.ids.add(r.ID)
+	}
+	for _, t := range r.Terms {
+		if kind.terms[t] == nil {
+			kind.terms[t] = &list{}
+		}
+		kind.terms[t].add(r.ID)
+	}
+	return nil
+}
+
+// latest is the newest revision of an entity up to seq; the caller holds mu.
+func (l *Log) latest(kind, id string, seq int64) (driver.Record, bool) {
+	index := l.kinds[kind]
+	if index == nil {
+		return driver.Record{}, false
+	}
+	seqs := index.revs[id]
+	n := sort.Search(len(seqs), func(i int) bool { return seqs[i] > seq })
+	if n == 0 {
+		return driver.Record{}, false
+	}
+	return l.records[seqs[n-1]-1], true
+}
+
+// kindNames lists the kinds in order; the caller holds mu.
+func (l *Log) kindNames() []string { return slices.Sorted(maps.Keys(l.kinds)) }
+
+// Reader implements [driver.Reader].
+type Reader struct {
+	log *Log
+	seq int64
+	err func() error
+}
+
+// Get implements [driver.Reader].
+func (r *Reader) Get(kind, id string) (driver.Record, error) {
+	if err := r.err(); err != nil {
+		return driver.Record{}, err
+	}
+	r.log.mu.RLock()
+	defer r.log.mu.RUnlock()
+	rec, found := r.log.latest(kind, id, r.seq)
+	if !found {
+		return driver.Record{}, fmt.Errorf("%s/%s: %w", kind, id, driver.ErrNotFound)
+	}
+	return rec, nil
+}
+
+// Head implements [driver.Reader].
+func (r *Reader) Head() (seq int64, at time.Time, err error) {
+	if err := r.err(); err != nil {
+		return 0, time.Time{}, err
+	}
+	r.log.mu.RLock()
+	defer r.log.mu.RUnlock()
+	seq = min(r.seq, int64(len(r.log.records)))
+	if seq > 0 {
+		at = r.log.records[seq-1].At
+	}
+	return seq, at, nil
+}

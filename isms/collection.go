@@ -1,0 +1,213 @@
+package isms
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/ismskit/ismskit/isms/driver"
+)
+
+// Collection is the entities of one kind in a transaction. Reads see what the
+// transaction itself put and deleted.
+type Collection[T Entity] struct {
+	tx   *Tx
+	kind Kind[T]
+}
+
+// Get is the entity with this id; the error is driver.ErrNotFound when there is
+// none, or no longer.
+func (c Collection[T]) Get(id string) (T, error) {
+	var none T
+	l := Link{Kind: c.kind.Name(), ID: id}
+	r, alive, err := c.tx.current(l)
+	if err != nil {
+		return none, err
+	}
+	if !alive {
+		return none, fmt.Errorf("%s: %w", l, driver.ErrNotFound)
+	}
+	return c.kind.decode(r)
+}
+
+// All yields every entity of the kind by id, bytewise. It reads as it goes and
+// holds nothing open; after an error it ends.
+func (c Collection[T]) All() iter.Seq2[T, error] { return c.Where() }
+
+// Where yields the entities that have every one of the terms; see Kind.Terms.
+func (c Collection[T]) Where(terms ...driver.Term) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		q := driver.Query{Kind: c.kind.Name(), Terms: terms, SinceSchema: c.kind.Schema()}
+		for r, err := range c.tx.records(q) {
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			if r.Kind != q.Kind || r.Schema == q.SinceSchema && !containsAll(r.Terms, terms) {
+				continue
+			}
+			v, err := c.kind.decode(r)
+			if err == nil && r.Schema < q.SinceSchema && !containsAll(c.kind.terms(v), terms) {
+				continue
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func containsAll(have, want []driver.Term) bool {
+	for _, t := range want {
+		if !slices.Contains(have, t) {
+			return false
+		}
+	}
+	return true
+}
+
+// List is [Collection.All] in a slice.
+func (c Collection[T]) List() ([]T, error) {
+	var list []T
+	for v, err := range c.All() {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// Put records v as the next revision of its entity, or as the first when its
+// Rev is 0. It refuses with a [ConflictError] when v is not made from the
+// newest revision, and with a [ProblemError] when v is not valid. An entity
+// that is already stored just so gets no new revision.
+//
+// Put keeps no part of v and changes nothing in it until the transaction is
+// committed; then it sets v.Rev and v.Recorded.
+func (c Collection[T]) Put(v *T) error { return c.put(v, nil) }
+
+func (c Collection[T]) put(v *T, where func(path string) string) error {
+	tx := c.tx
+	if err := tx.writable(); err != nil {
+		return err
+	}
+	if problems := Validate(*v); len(problems) > 0 {
+		return &ProblemError{problems}
+	}
+	common := commonOf(v)
+	l := Link{Kind: c.kind.Name(), ID: common.ID}
+	if !ValidID(l.Kind) {
+		return fmt.Errorf("kind: %s", CodeID.Text("", map[string]string{"have": l.Kind}))
+	}
+	stored, found, err := tx.stored(l)
+	if err != nil {
+		return err
+	}
+	if found && stored.Schema > c.kind.Schema() {
+		return fmt.Errorf("%s: schema %d: %w: this program knows schema %d", l, stored.Schema, ErrNewer, c.kind.Schema())
+	}
+	if common.Rev != stored.Rev && (common.Rev != 0 || !stored.Deleted) {
+		return &ConflictError{l, common.Rev, stored.Rev}
+	}
+	data, terms, err := c.kind.encode(*v)
+	if err != nil {
+		return fmt.Errorf("%s: %w", l, err)
+	}
+	if found && !stored.Deleted && stored.Schema == c.kind.Schema() &&
+		string(stored.Data) == string(data) && slices.Equal(stored.Terms, terms) {
+		tx.drop(l)
+		return nil
+	}
+	change := &change{
+		to: l,
+		record: driver.Record{
+			Kind: l.Kind, ID: l.ID, Rev: stored.Rev + 1,
+			Schema: c.kind.Schema(), Data: data, Terms: terms,
+		},
+		refs:  refsOf(*v),
+		where: where,
+		settle: []func(driver.Record){func(r driver.Record) {
+			common := commonOf(v)
+			common.Rev = r.Rev
+			common.Recorded = Recorded{At: r.At, By: tx.actor, Note: tx.note, Seq: r.Seq}
+		}},
+	}
+	if c.kind.Within != nil {
+		change.within = func(tx *Tx) (problems []Problem, err error) {
+			snapshot, err := c.kind.decode(change.record) // the caller may have changed *v since
+			if err != nil {
+				return nil, err
+			}
+			err = c.kind.Within(tx, snapshot, Checker{sink: &problems})
+			return problems, err
+		}
+	}
+	tx.stage(change)
+	return nil
+}
+
+// Delete records that the entity is gone; its history stays. rev is the newest
+// revision, as for [Collection.Put]. The commit refuses while anything refers
+// to the entity.
+func (c Collection[T]) Delete(id string, rev int64) error {
+	if err := c.tx.writable(); err != nil {
+		return err
+	}
+	l := Link{Kind: c.kind.Name(), ID: id}
+	stored, found, err := c.tx.stored(l)
+	switch {
+	case err != nil:
+		return err
+	case !found || stored.Deleted:
+		if own := c.tx.pending[l]; own != nil && rev == 0 { // put in this transaction, never committed
+			c.tx.drop(l)
+			return nil
+		}
+		return fmt.Errorf("%s: %w", l, driver.ErrNotFound)
+	case rev != stored.Rev:
+		return &ConflictError{l, rev, stored.Rev}
+	}
+	c.tx.stageDelete(stored, nil)
+	return nil
+}
+
+// Revision is one revision of an entity. Its Value says when, by whom and why
+// it was recorded; of a deletion it says nothing else.
+type Revision[T Entity] struct {
+	Value   T
+	Deleted bool
+}
+
+// History yields every committed revision of an entity that this view can see,
+// oldest first. It is empty for an entity that never was.
+func (c Collection[T]) History(id string) iter.Seq2[Revision[T], error] {
+	return func(yield func(Revision[T], error) bool) {
+		if c.tx.ended {
+			yield(Revision[T]{}, ErrEnded)
+			return
+		}
+		for r, err := range c.tx.reader.History(c.kind.Name(), id) {
+			var v T
+			if err == nil {
+				v, err = c.kind.decode(r)
+			}
+			if !yield(Revision[T]{v, r.Deleted}, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// writable tells why the transaction cannot write, if it cannot.
+func (tx *Tx) writable() error {
+	switch {
+	case tx.ended:
+		return ErrEnded
+	case tx.writer == nil:
+		return fmt.Errorf("a view: %w", driver.ErrReadOnly)
+	default:
+		return nil
+	}
+}

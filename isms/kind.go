@@ -1,0 +1,134 @@
+package isms
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/isms/driver"
+)
+
+// Kind says how entities of type T are stored. It is a value, not a
+// registration: a package makes one where it needs it, and [Kind.In] gives the
+// collection of a transaction. The zero Kind serves a type that never changed.
+type Kind[T Entity] struct {
+	// Terms are what [Collection.Where] can find an entity by, beside its
+	// references. A change of what it returns needs a migration, if only one
+	// that does nothing, so that older records are found all the same.
+	Terms func(T) []driver.Term
+
+	// Migrations bring older records up: the first turns schema 1 into 2, and
+	// so on. The current schema is one more than their number.
+	Migrations []Migration
+
+	// Within reports what is wrong with a value among the other records, at
+	// commit, when all of the transaction's changes can be read.
+	Within func(tx *Tx, v T, c Checker) error
+}
+
+// Migration turns the JSON of one schema into that of the next.
+type Migration func(json.RawMessage) (json.RawMessage, error)
+
+// AnyKind is a [Kind] of some type, for what handles all of them.
+type AnyKind interface {
+	// Name is the name of the kind: "asset".
+	Name() string
+	// Schema is the number of its current form.
+	Schema() int
+
+	load(tx *Tx, e loadEntry) error
+}
+
+// Name is the name of the kind.
+func (k Kind[T]) Name() string {
+	var zero T
+	return zero.EntityKind()
+}
+
+// Schema is the number of the kind's current form.
+func (k Kind[T]) Schema() int { return len(k.Migrations) + 1 }
+
+// In is the kind's collection in a transaction.
+func (k Kind[T]) In(tx *Tx) Collection[T] { return Collection[T]{tx, k} }
+
+// refTerm is the index key of references, so that a deletion finds who refers.
+const refTerm = "ref"
+
+// encode makes the stored form of v: its JSON without what the record itself
+// says, and its terms.
+func (k Kind[T]) encode(v T) (data []byte, terms []driver.Term, err error) {
+	c := commonOf(&v)
+	c.ID, c.Rev, c.Recorded = "", 0, Recorded{}
+	if data, err = marshal(v); err != nil {
+		return nil, nil, err
+	}
+	return data, k.terms(v), nil
+}
+
+func (k Kind[T]) terms(v T) []driver.Term {
+	var terms []driver.Term
+	if k.Terms != nil {
+		terms = k.Terms(v)
+	}
+	for _, r := range refsOf(v) {
+		terms = append(terms, driver.Term{Key: refTerm, Value: r.to.Entity().String()})
+	}
+	slices.SortFunc(terms, func(a, b driver.Term) int {
+		if n := strings.Compare(a.Key, b.Key); n != 0 {
+			return n
+		}
+		return strings.Compare(a.Value, b.Value)
+	})
+	return slices.Compact(terms)
+}
+
+// decode makes a value of a record.
+func (k Kind[T]) decode(r driver.Record) (T, error) {
+	var v, none T
+	data := json.RawMessage(r.Data)
+	if r.Schema > k.Schema() || r.Schema < 1 {
+		return none, fmt.Errorf("%s/%s: schema %d: %w: this program knows schema %d", r.Kind, r.ID, r.Schema, ErrNewer, k.Schema())
+	}
+	for _, migrate := range k.Migrations[r.Schema-1:] {
+		var err error
+		if data, err = migrate(data); err != nil {
+			return none, fmt.Errorf("%s/%s: migrate from schema %d: %w", r.Kind, r.ID, r.Schema, err)
+		}
+	}
+	if !r.Deleted {
+		if err := json.Unmarshal(data, &v); err != nil {
+			return none, fmt.Errorf("%s/%s revision %d: %w", r.Kind, r.ID, r.Rev, err)
+		}
+	}
+	c := commonOf(&v)
+	by, err := ParseActor(r.By)
+	if err != nil && r.By != "" {
+		return none, fmt.Errorf("%s/%s revision %d: %w", r.Kind, r.ID, r.Rev, err)
+	}
+	c.ID, c.Rev = r.ID, r.Rev
+	if r.Seq == 0 { // not committed yet: it is still made from the revision before
+		c.Rev--
+		return v, nil
+	}
+	c.Recorded = Recorded{At: r.At, By: by, Note: r.Note, Seq: r.Seq}
+	return v, nil
+}
+
+// marshal is the canonical JSON: compact, fields in their order, map keys
+// sorted, nothing escaped for HTML.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+func sortValues(keys []reflect.Value) {
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+}
