@@ -119,7 +119,7 @@ func (l *loader) file(name string, data []byte) error {
 			return l.codec(err)
 		}
 		nodes = items.Items()
-	} else if err := decodeFields(root, "kind", &header.Kind, "schema", &header.Schema); err != nil {
+	} else if err := errors.Join(decodeField(root, "kind", &header.Kind), decodeField(root, "schema", &header.Schema)); err != nil {
 		return l.codec(err)
 	}
 	at := func(n yamljson.Node) func(string) string {
@@ -152,15 +152,13 @@ func (l *loader) file(name string, data []byte) error {
 	return nil
 }
 
-func decodeFields(n yamljson.Node, fields ...any) error {
-	for i := 0; i < len(fields); i += 2 {
-		if field, ok := n.Field(fields[i].(string)); ok {
-			if err := field.Decode(fields[i+1]); err != nil {
-				return err
-			}
-		}
+// decodeField decodes one member, if it is there.
+func decodeField(n yamljson.Node, name string, into any) error {
+	field, ok := n.Field(name)
+	if !ok {
+		return nil
 	}
-	return nil
+	return field.Decode(into)
 }
 
 func (l *loader) kindNames() string {
@@ -201,7 +199,7 @@ func (k Kind[T]) load(tx *Tx, e loadEntry) error {
 	refuse := func(code Code, pointer string, args map[string]string) error {
 		return &ProblemError{[]Problem{{Code: code, Subject: to, Path: pointer, Args: args, Where: e.where(pointer)}}}
 	}
-	if err := decodeFields(e.node, "id", &to.ID); err != nil {
+	if err := decodeField(e.node, "id", &to.ID); err != nil {
 		return err
 	}
 	if !ValidID(to.ID) {
@@ -213,17 +211,11 @@ func (k Kind[T]) load(tx *Tx, e loadEntry) error {
 	if first := e.found(to); first != "" {
 		return refuse(CodeTwice, "/id", map[string]string{"have": to.String(), "first": first})
 	}
-	switch schema := k.Schema(); {
-	case e.schema > schema || e.schema < 0:
-		return refuse(CodeSchema, "/schema", map[string]string{"have": strconv.Itoa(e.schema), "want": strconv.Itoa(schema)})
-	case e.schema == 0 || e.schema == schema:
-		if err := e.node.Decode(&v, "kind", "schema"); err != nil {
-			return err
-		}
-	default:
-		if err := k.loadOlder(e, &v); err != nil {
-			return err
-		}
+	if e.schema > k.Schema() || e.schema < 0 {
+		return refuse(CodeSchema, "/schema", map[string]string{"have": strconv.Itoa(e.schema), "want": strconv.Itoa(k.Schema())})
+	}
+	if err := k.decodeNode(e, &v); err != nil {
+		return err
 	}
 	common := commonOf(&v)
 	stored, found, err := tx.stored(to)
@@ -246,6 +238,14 @@ func (k Kind[T]) load(tx *Tx, e loadEntry) error {
 	return err
 }
 
+// decodeNode makes a value of a file's entity, of this schema or an older one.
+func (k Kind[T]) decodeNode(e loadEntry, v *T) error {
+	if e.schema == 0 || e.schema == k.Schema() {
+		return e.node.Decode(v, "kind", "schema")
+	}
+	return k.loadOlder(e, v)
+}
+
 // loadOlder brings an entity of an older schema up before it is decoded.
 func (k Kind[T]) loadOlder(e loadEntry, v *T) error {
 	var fields map[string]json.RawMessage
@@ -256,7 +256,7 @@ func (k Kind[T]) loadOlder(e loadEntry, v *T) error {
 		ID  string `json:"id"`
 		Rev int64  `json:"rev"`
 	}
-	if err := decodeFields(e.node, "id", &envelope.ID, "rev", &envelope.Rev); err != nil {
+	if err := errors.Join(decodeField(e.node, "id", &envelope.ID), decodeField(e.node, "rev", &envelope.Rev)); err != nil {
 		return err
 	}
 	maps.DeleteFunc(fields, func(key string, _ json.RawMessage) bool {

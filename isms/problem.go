@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ismskit/ismskit/isms/driver"
 	"github.com/ismskit/ismskit/isms/lang"
 )
 
@@ -75,11 +76,11 @@ type ConflictError struct {
 
 // Error names the entity and both revisions.
 func (e *ConflictError) Error() string {
-	return fmt.Sprintf("%s: %v: have revision %d, it is now %d", e.Subject, errConflict, e.Have, e.Want)
+	return fmt.Sprintf("%s: %v: have revision %d, it is now %d", e.Subject, driver.ErrConflict, e.Have, e.Want)
 }
 
 // Unwrap makes it driver.ErrConflict.
-func (e *ConflictError) Unwrap() error { return errConflict }
+func (e *ConflictError) Unwrap() error { return driver.ErrConflict }
 
 // Checker collects the problems of one value. Each At and Index goes one step
 // deeper into it:

@@ -98,8 +98,18 @@ func reviewClauses() []string {
 // Kinds is every kind of this package.
 func Kinds() []AnyKind {
 	return []AnyKind{
-		Kind[Organization]{}, Kind[Scope]{}, Kind[Individual]{}, Kind[Role]{}, Kind[Requirement]{}, Kind[Control]{},
-		Kind[Asset]{}, Kind[Document]{}, Kind[Evidence]{}, Kind[Incident]{}, Kind[Audit]{}, Kind[Nonconformity]{},
+		Kind[Organization]{},
+		Kind[Scope]{},
+		Kind[Individual]{},
+		Kind[Role]{},
+		Kind[Requirement]{},
+		Kind[Control]{},
+		Kind[Asset]{},
+		Kind[Document]{},
+		Kind[Evidence]{},
+		Kind[Incident]{},
+		Kind[Audit]{},
+		Kind[Nonconformity]{},
 		Kind[ManagementReview]{},
 	}
 }

@@ -9,9 +9,6 @@ import (
 	"github.com/ismskit/ismskit/isms/driver"
 )
 
-//nolint:gochecknoglobals // a short name for the driver's sentinel
-var errConflict = driver.ErrConflict
-
 // Options are the choices of [Open]; nil means the defaults.
 type Options struct {
 	// Now is the clock; time.Now when nil. Recorded times never go backwards,

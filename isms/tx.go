@@ -88,25 +88,29 @@ func (tx *Tx) records(q driver.Query) iter.Seq2[driver.Record, error] {
 				yield(r, err)
 				return
 			}
-			for len(own) > 0 && compareKey(own[0], r) < 0 {
-				if !yield(own[0], nil) {
-					return
-				}
-				own = own[1:]
+			n := 0
+			for n < len(own) && compareKey(own[n], r) < 0 {
+				n++
 			}
-			if tx.pending[Link{Kind: r.Kind, ID: r.ID}] != nil || r.Deleted {
-				continue
+			if !yieldAll(own[:n], yield) {
+				return
 			}
-			if !yield(r, nil) {
+			own = own[n:]
+			if tx.pending[Link{Kind: r.Kind, ID: r.ID}] == nil && !r.Deleted && !yield(r, nil) {
 				return
 			}
 		}
-		for _, r := range own {
-			if !yield(r, nil) {
-				return
-			}
+		yieldAll(own, yield)
+	}
+}
+
+func yieldAll(records []driver.Record, yield func(driver.Record, error) bool) bool {
+	for _, r := range records {
+		if !yield(r, nil) {
+			return false
 		}
 	}
+	return true
 }
 
 // ownRecords are the living records that this transaction itself put.

@@ -44,7 +44,7 @@ func walkStrings(c Checker, v any) {
 		if v.Kind() == reflect.String {
 			c.Assert(utf8.ValidString(v.String()), CodeUTF8)
 		}
-		if text, ok := v.Interface().(Text); ok {
+		if text, ok := reflect.TypeAssert[Text](v); ok {
 			text.check(c)
 		}
 		return true

@@ -52,14 +52,13 @@ func allowed() map[string][]string {
 }
 
 type pkg struct {
-	ImportPath string
-	Standard   bool
-	Imports    []string
+	ImportPath string   `json:"ImportPath"`
+	Imports    []string `json:"Imports"`
 }
 
 func list(t *testing.T, args ...string) []pkg {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Standard,Imports"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,Imports"}, args...)...)
 	cmd.Dir = "../.."
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -91,7 +90,7 @@ func TestImportsPointDown(t *testing.T) {
 	}
 	for _, p := range list(t, "./...") {
 		name, ours := strings.CutPrefix(p.ImportPath, module)
-		if !ours || strings.HasPrefix(name, "examples/") || strings.HasPrefix(name, "internal/gen/") {
+		if !ours || strings.HasPrefix(name, "examples/") || strings.Contains(name, "internal/gen") {
 			continue // programs: nobody imports them
 		}
 		if name == "internal/jsonstream" || name == "internal/xmlstream" || name == "vuln/cvss/internal/tables" {

@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"flag"
 	"fmt"
 	"go/format"
@@ -72,7 +73,7 @@ func read(file string) ([]row, error) {
 		return nil, err
 	}
 	if len(records) == 0 || strings.Join(records[0], ",") != "code,basis,en,nl" {
-		return nil, fmt.Errorf("first line: want code,basis,en,nl")
+		return nil, errors.New("first line: want code,basis,en,nl")
 	}
 	var rows []row
 	for i, rec := range records[1:] {
