@@ -126,6 +126,7 @@ const (
 	CodeEnum      Code = "isms/enum"
 	CodeTextLang  Code = "isms/text-language"
 	CodeUTF8      Code = "isms/utf8"
+	CodeTooLong   Code = "isms/too-long"
 	CodeExtKey    Code = "isms/ext-key"
 	CodeOwnerKind Code = "isms/owner-kind"
 	CodeLink      Code = "isms/link"

@@ -45,6 +45,8 @@ func problemCases() []problemCase {
 		check("text is UTF-8", isms.Validate(isms.Role{Common: named("r"), Title: isms.Plain("\xff"), Responsibilities: []isms.Text{{"en": "a\xfe"}}}),
 			"/title/ isms/utf8", "/responsibilities/0/en isms/utf8"),
 		check("a text has a language", isms.Validate(isms.Role{Common: named("r"), Title: isms.Text{"e n": "x"}}), "/title isms/text-language"),
+		check("text fits every form of a record", isms.Validate(isms.Role{Common: named("r"), Title: isms.Plain(strings.Repeat("x", 1<<20+1))}), "/title/ isms/too-long"),
+		check("extensions have no key twice", isms.Validate(isms.Role{Common: isms.Common{ID: "r", Ext: map[string]json.RawMessage{"acme.example/a": []byte(`{"a":1,"a":2}`)}}, Title: text}), "/ext/acme.example~1a isms/ext-key"),
 		check("extensions have a namespace and JSON", isms.Validate(isms.Role{Common: isms.Common{ID: "r", Ext: map[string]json.RawMessage{"plain": []byte("1"), "acme.example/a": []byte("{")}}, Title: text}),
 			"/ext/acme.example~1a isms/ext-key", "/ext/plain isms/ext-key"),
 		check("links have their form", isms.Validate(isms.Asset{Common: named("a"), Title: text, Type: isms.AssetNetwork, DependsOn: []isms.Ref[isms.Asset]{"B!", "", "a"}}),

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ismskit/ismskit/internal/yamljson"
 )
 
 // refAt is one reference inside a value, and where it is.
@@ -43,6 +45,7 @@ func walkStrings(c Checker, v any) {
 	walk(c, reflect.ValueOf(v), func(c Checker, v reflect.Value) bool {
 		if v.Kind() == reflect.String {
 			c.Assert(utf8.ValidString(v.String()), CodeUTF8)
+			c.Assert(v.Len() <= yamljson.MaxScalarBytes, CodeTooLong, "have", itoa(v.Len()), "want", itoa(yamljson.MaxScalarBytes))
 		}
 		if text, ok := reflect.TypeAssert[Text](v); ok {
 			text.check(c)
