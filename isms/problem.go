@@ -93,8 +93,16 @@ type Checker struct {
 
 // At is the checker for a member.
 func (c Checker) At(member string) Checker {
-	c.path += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(member)
+	c.path += "/" + escapePointer(member)
 	return c
+}
+
+// escapePointer writes a member as a part of a JSON Pointer (RFC 6901, 3).
+func escapePointer(member string) string {
+	if !strings.ContainsAny(member, "~/") {
+		return member
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(member, "~", "~0"), "/", "~1")
 }
 
 // Index is the checker for an element of a list.

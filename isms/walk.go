@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,7 +20,7 @@ type refAt struct {
 // refsOf finds every Ref and Link in a value, in the order of its fields.
 func refsOf(v any) []refAt {
 	var refs []refAt
-	walk(Checker{}, reflect.ValueOf(v), func(c Checker, v reflect.Value) bool {
+	walk(nil, reflect.ValueOf(v), func(at trail, v reflect.Value) bool {
 		var to Link
 		switch x := v.Interface().(type) {
 		case Link:
@@ -33,70 +34,101 @@ func refsOf(v any) []refAt {
 			return true
 		}
 		if !to.IsZero() {
-			refs = append(refs, refAt{c.path, to})
+			refs = append(refs, refAt{at.pointer(), to})
 		}
 		return false
 	})
 	return refs
 }
 
-// walkStrings reports every string that JSON could not carry as it is.
+// walkStrings reports every string that not every form of a record can carry.
 func walkStrings(c Checker, v any) {
-	walk(c, reflect.ValueOf(v), func(c Checker, v reflect.Value) bool {
+	walk(nil, reflect.ValueOf(v), func(at trail, v reflect.Value) bool {
 		if v.Kind() == reflect.String {
-			c.Assert(utf8.ValidString(v.String()), CodeUTF8)
-			c.Assert(v.Len() <= yamljson.MaxScalarBytes, CodeTooLong, "have", itoa(v.Len()), "want", itoa(yamljson.MaxScalarBytes))
+			if s := v.String(); !utf8.ValidString(s) || len(s) > yamljson.MaxScalarBytes {
+				c := Checker{path: at.pointer(), sink: c.sink}
+				c.Assert(utf8.ValidString(s), CodeUTF8)
+				c.Assert(len(s) <= yamljson.MaxScalarBytes, CodeTooLong, "have", itoa(len(s)), "want", itoa(yamljson.MaxScalarBytes))
+			}
 		}
 		if text, ok := reflect.TypeAssert[Text](v); ok {
-			text.check(c)
+			text.check(Checker{path: at.pointer(), sink: c.sink})
 		}
 		return true
 	})
 }
 
+// trail is where a walk is, as the members and numbers from the top down.
+type trail []any
+
+// pointer writes the trail as a JSON Pointer.
+func (t trail) pointer() string {
+	c := Checker{}
+	for _, step := range t {
+		switch step := step.(type) {
+		case string:
+			c = c.At(step)
+		case int:
+			c = c.Index(step)
+		}
+	}
+	return c.path
+}
+
 // walk visits v and what is in it, under the names that JSON gives it. It goes
 // deeper where visit returns true.
-func walk(c Checker, v reflect.Value, visit func(Checker, reflect.Value) bool) {
-	if !v.IsValid() || !visit(c, v) {
+func walk(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
+	if !v.IsValid() || !visit(at, v) {
 		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		if opaque(v) {
-			return
+		if !opaque(v) {
+			walkFields(at, v, visit)
 		}
-		walkFields(c, v, visit)
 	case reflect.Slice, reflect.Array:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
 			return
 		}
 		for i := range v.Len() {
-			walk(c.Index(i), v.Index(i), visit)
+			walk(append(at, i), v.Index(i), visit)
 		}
 	case reflect.Map:
-		for _, key := range sortedKeys(v) {
-			walk(c.At(key.String()), v.MapIndex(key), visit)
-		}
+		walkMap(at, v, visit)
 	case reflect.Pointer:
 		if !v.IsNil() {
-			walk(c, v.Elem(), visit)
+			walk(at, v.Elem(), visit)
 		}
 	default:
 	}
 }
 
-func walkFields(c Checker, v reflect.Value, visit func(Checker, reflect.Value) bool) {
+func walkMap(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	text := v.Type() == reflect.TypeFor[Text]()
+	for _, key := range keys {
+		if text && key.String() == "" { // a text without a language is a plain string
+			walk(at, v.MapIndex(key), visit)
+			continue
+		}
+		walk(append(at, key.String()), v.MapIndex(key), visit)
+	}
+}
+
+func walkFields(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
+		case v.Field(i).IsZero(): // holds nothing to look at
 		case field.Anonymous && name == "":
-			walk(c, v.Field(i), visit)
+			walk(at, v.Field(i), visit)
 		case !field.IsExported() || name == "-":
 		case name == "":
-			walk(c.At(field.Name), v.Field(i), visit)
+			walk(append(at, field.Name), v.Field(i), visit)
 		default:
-			walk(c.At(name), v.Field(i), visit)
+			walk(append(at, name), v.Field(i), visit)
 		}
 	}
 }
@@ -109,10 +141,4 @@ func opaque(v reflect.Value) bool {
 	default:
 		return false
 	}
-}
-
-func sortedKeys(v reflect.Value) []reflect.Value {
-	keys := v.MapKeys()
-	sortValues(keys)
-	return keys
 }
