@@ -5,6 +5,7 @@ package revlog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -41,7 +42,11 @@ func New() *Log {
 	return &Log{turn: make(chan struct{}, 1), kinds: map[string]*index{}}
 }
 
-// Reader reads the records with a Seq of at most seq that are committed now.
+// errEnded says that a view or a transaction was used after its end.
+var errEnded = errors.New("the view or transaction has ended")
+
+// Reader reads the records with a Seq of at most seq that are committed now,
+// until [Reader.End] or until ctx is done.
 func (l *Log) Reader(ctx context.Context, seq int64) *Reader {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -65,23 +70,32 @@ func (l *Log) Begin(ctx context.Context) (*Writer, error) {
 type Writer struct {
 	Reader
 
-	ended bool
+	lost error // the conflict that lost the transaction
 }
 
 // Append implements [driver.Writer].
 func (w *Writer) Append(records ...driver.Record) error {
-	if err := w.err(); err != nil {
+	if err := w.Err(); err != nil {
 		return err
 	}
 	l := w.log
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, r := range records {
-		if err := l.add(r); err != nil {
-			return err
+		if w.lost = l.add(r); w.lost != nil {
+			return w.lost
 		}
 	}
 	return nil
+}
+
+// Err tells why the transaction cannot be committed: a conflict, which its
+// function may have made light of, or the end of ctx; nil while it can.
+func (w *Writer) Err() error {
+	if w.lost != nil {
+		return w.lost
+	}
+	return w.check()
 }
 
 // Appended is what this transaction added.
@@ -91,7 +105,7 @@ func (w *Writer) Appended() []driver.Record {
 	return slices.Clone(w.log.records[w.log.committed:])
 }
 
-// Commit shows the transaction to readers.
+// Commit shows the transaction to readers. Call it only when Err gives nil.
 func (w *Writer) Commit() {
 	w.log.mu.Lock()
 	w.log.committed = int64(len(w.log.records))
@@ -99,7 +113,7 @@ func (w *Writer) Commit() {
 	w.end()
 }
 
-// Rollback takes back what was appended. It does nothing after Commit.
+// Rollback takes back what was appended. It does nothing after [Writer.Commit].
 func (w *Writer) Rollback() {
 	if w.ended {
 		return
@@ -121,7 +135,7 @@ func (w *Writer) Rollback() {
 }
 
 func (w *Writer) end() {
-	w.ended = true
+	w.End()
 	<-w.log.turn
 }
 
@@ -130,7 +144,6 @@ func (l *Log) add(r driver.Record) error {
 	kind := l.kinds[r.Kind]
 	if kind == nil {
 		kind = &index{revs: map[string][]int64{}, terms: map[driver.Term]*list{}}
-		l.kinds[r.Kind] = kind
 	}
 	seqs := kind.revs[r.ID]
 	stored := int64(len(seqs))
@@ -142,6 +155,7 @@ func (l *Log) add(r driver.Record) error {
 	if !kind.hasSchema || r.Schema < kind.oldest {
 		kind.oldest, kind.hasSchema = r.Schema, true
 	}
+	l.kinds[r.Kind] = kind
 	l.records = append(l.records, r)
 	kind.revs[r.ID] = append(seqs, r.Seq)
 	if stored == 0 {
@@ -175,14 +189,26 @@ func (l *Log) kindNames() []string { return slices.Sorted(maps.Keys(l.kinds)) }
 
 // Reader implements [driver.Reader].
 type Reader struct {
-	log *Log
-	seq int64
-	err func() error
+	log   *Log
+	seq   int64
+	err   func() error // of ctx
+	ended bool
+}
+
+// End makes every later call give an error.
+func (r *Reader) End() { r.ended = true }
+
+// check tells why the reader cannot read, if it cannot.
+func (r *Reader) check() error {
+	if r.ended {
+		return errEnded
+	}
+	return r.err()
 }
 
 // Get implements [driver.Reader].
 func (r *Reader) Get(kind, id string) (driver.Record, error) {
-	if err := r.err(); err != nil {
+	if err := r.check(); err != nil {
 		return driver.Record{}, err
 	}
 	r.log.mu.RLock()
@@ -196,7 +222,7 @@ func (r *Reader) Get(kind, id string) (driver.Record, error) {
 
 // Head implements [driver.Reader].
 func (r *Reader) Head() (seq int64, at time.Time, err error) {
-	if err := r.err(); err != nil {
+	if err := r.check(); err != nil {
 		return 0, time.Time{}, err
 	}
 	r.log.mu.RLock()

@@ -15,6 +15,10 @@ const pageSize = 256
 // Scan implements [driver.Reader].
 func (r *Reader) Scan(q driver.Query) iter.Seq2[driver.Record, error] {
 	return func(yield func(driver.Record, error) bool) {
+		if err := r.check(); err != nil {
+			yield(driver.Record{}, err)
+			return
+		}
 		kinds, after := []string{q.Kind}, q.After
 		if q.Kind == "" {
 			var from string
@@ -40,7 +44,7 @@ func (r *Reader) scanKind(q driver.Query, kind, after string, yield func(driver.
 	ids := make([]string, 0, pageSize)
 	records := make([]driver.Record, 0, pageSize)
 	for {
-		if err := r.err(); err != nil {
+		if err := r.check(); err != nil {
 			yield(driver.Record{}, err)
 			return false
 		}
@@ -90,7 +94,7 @@ func (l *Log) choose(q driver.Query, kind string) *list {
 // History implements [driver.Reader].
 func (r *Reader) History(kind, id string) iter.Seq2[driver.Record, error] {
 	return func(yield func(driver.Record, error) bool) {
-		if err := r.err(); err != nil {
+		if err := r.check(); err != nil {
 			yield(driver.Record{}, err)
 			return
 		}
@@ -117,13 +121,14 @@ func (r *Reader) Log(after int64) iter.Seq2[driver.Record, error] {
 	return func(yield func(driver.Record, error) bool) {
 		after := max(0, after)
 		for {
-			if err := r.err(); err != nil {
+			if err := r.check(); err != nil {
 				yield(driver.Record{}, err)
 				return
 			}
 			r.log.mu.RLock()
 			end := min(r.seq, int64(len(r.log.records)))
-			page := slices.Clone(r.log.records[min(after, end):min(after+pageSize, end)])
+			after = min(after, end)
+			page := slices.Clone(r.log.records[after:min(after+pageSize, end)])
 			r.log.mu.RUnlock()
 			for _, rec := range page {
 				if !yield(rec, nil) {

@@ -42,7 +42,7 @@ type Record struct {
 	Seq      int64     // 1, 2, 3 ... of this tenant, without a hole
 	Tx       int64     // the last Seq of the transaction that wrote this record
 	At       time.Time // UTC, never earlier than that of the previous Seq
-	By, Note string    // who, and why; the same for a whole transaction
+	By, Note string    // who, and why, kept byte for byte; the same for a whole transaction
 	Deleted  bool      // a tombstone: Data is empty
 	Schema   int       // of Data
 	Data     []byte    // kept byte for byte
@@ -56,7 +56,8 @@ type Record struct {
 type Term struct{ Key, Value string }
 
 // Query selects current records. The zero Query selects every one.
-// A driver may return more than was asked for, never less.
+// A driver may return more than was asked for, never less, and never anything
+// at or before After, so that paging ends.
 type Query struct {
 	Kind  string // one kind; "" for all kinds
 	Terms []Term // records that have every one of these terms

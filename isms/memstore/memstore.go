@@ -48,7 +48,9 @@ func (s *store) View(ctx context.Context, tenant string, seq int64, f func(drive
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return f(log.Reader(ctx, seq))
+	r := log.Reader(ctx, seq)
+	defer r.End()
+	return f(r)
 }
 
 // Update implements [driver.Store].
@@ -65,7 +67,7 @@ func (s *store) Update(ctx context.Context, tenant string, f func(driver.Writer)
 	if err := f(w); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
+	if err := w.Err(); err != nil {
 		return err
 	}
 	w.Commit()
