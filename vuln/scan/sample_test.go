@@ -1,6 +1,7 @@
 package scan_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -128,7 +129,12 @@ func sampleReports() map[string]*scan.Report {
 func TestSamples(t *testing.T) {
 	want := sampleReports()
 	for _, file := range samples(t) {
-		if diff := cmp.Diff(want[filepath.Base(file)], read(t, file)); diff != "" {
+		got := read(t, file)
+		if sum := sha256.Sum256(load(t, file)); got.SHA256 != sum {
+			t.Errorf("Read(%s).SHA256 = %x, want that of the file, %x", file, got.SHA256, sum)
+		}
+		got.SHA256 = [sha256.Size]byte{}
+		if diff := cmp.Diff(want[filepath.Base(file)], got); diff != "" {
 			t.Errorf("Read(%s) (-want +got)\n%s", file, diff)
 		}
 	}

@@ -11,6 +11,7 @@ package scan
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"slices"
@@ -42,6 +43,9 @@ type Options struct {
 // Report is what one scanner run reported.
 type Report struct {
 	Format Format
+	// SHA256 is the digest of the input, byte for byte, so that the same file is
+	// recognised.
+	SHA256 [sha256.Size]byte
 	Tool   Tool
 	// When the run started and finished, and when the report was made, in UTC.
 	// Zero where the report does not say, or does not say in which time zone.
@@ -89,7 +93,8 @@ func Read(ctx context.Context, r io.Reader, opts *Options) (*Report, error) {
 // A fault late in the input is found late: what f was given is worth nothing
 // until Each has returned without an error.
 func Each(ctx context.Context, r io.Reader, opts *Options, f func(Item) error) (*Report, error) {
-	src, format, err := recognise(contextReader(ctx, r), opts)
+	digest := sha256.New()
+	src, format, err := recognise(io.TeeReader(contextReader(ctx, r), digest), opts)
 	if err != nil {
 		return nil, located(format, err)
 	}
@@ -113,6 +118,7 @@ func Each(ctx context.Context, r io.Reader, opts *Options, f func(Item) error) (
 	if err != nil {
 		return nil, located(format, err)
 	}
+	digest.Sum(s.report.SHA256[:0])
 	return s.report, nil
 }
 

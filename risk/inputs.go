@@ -1,0 +1,79 @@
+package risk
+
+import (
+	"github.com/ismskit/ismskit/isms"
+)
+
+// Inputs is what a [Register] is made of. Only Risks and Methodologies matter
+// for levels; the rest gives names and the state of controls to the rows.
+type Inputs struct {
+	Risks []Risk
+
+	// Methodologies are the revisions that the evaluations name, and the newest
+	// of each.
+	Methodologies []Methodology
+
+	Assets   []isms.Asset
+	Controls []isms.Control
+	Persons  []isms.Individual
+	Roles    []isms.Role
+}
+
+// ReadInputs reads the inputs from a transaction: of the present, or of a
+// moment in the past.
+func ReadInputs(tx *isms.Tx) (Inputs, error) {
+	var in Inputs
+	var err error
+	if in.Risks, err = Risks(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Methodologies, err = readMethodologies(tx, in.Risks); err != nil {
+		return Inputs{}, err
+	}
+	if in.Assets, err = isms.Assets(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Controls, err = isms.Controls(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Persons, err = isms.Persons(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Roles, err = isms.Roles(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	return in, nil
+}
+
+// readMethodologies reads the newest revision of each methodology, and those
+// that the risks were evaluated with.
+func readMethodologies(tx *isms.Tx, risks []Risk) ([]Methodology, error) {
+	list, err := Methodologies(tx).List()
+	if err != nil {
+		return nil, err
+	}
+	have := map[isms.Link]bool{}
+	for i := range list {
+		if list[i].Recorded.Seq == 0 { // put in this transaction: see methodologyAt
+			list[i].Rev++
+		}
+		have[list[i].Pin()] = true
+	}
+	for i := range risks {
+		for _, s := range stages(&risks[i]) {
+			pin := s.evaluation.Methodology
+			if pin.IsZero() || have[pin] {
+				continue
+			}
+			have[pin] = true // or known to be missing
+			m, found, err := methodologyAt(tx, pin)
+			if err != nil {
+				return nil, err
+			}
+			if found {
+				list = append(list, m)
+			}
+		}
+	}
+	return list, nil
+}

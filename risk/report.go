@@ -1,0 +1,381 @@
+package risk
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/isms/report"
+)
+
+// Report is the risk register as a document in language l: counts, heat maps,
+// the register, the treatment plan, and the methodology that explains them
+// (6.1.2, 6.1.3 e, 8.2 and 8.3). It prints what Rows holds, in that order.
+func (r Register) Report(l lang.Lang) report.Document {
+	w := writer{r, l}
+	doc := report.Document{
+		Title: w.say("Risk register", "Risicoregister"),
+		Lang:  l,
+		Meta: []report.Field{
+			{Name: w.say("As of", "Per"), Value: day(r.AsOf)},
+			{Name: w.say("Risks", "Risico's"), Value: report.Int(len(r.Rows))},
+		},
+	}
+	doc.Blocks = append(doc.Blocks, w.summary()...)
+	doc.Blocks = append(doc.Blocks, w.heatMaps()...)
+	doc.Blocks = append(doc.Blocks,
+		w.heading("register", "Register", "Register"), w.register(),
+		w.heading("plan", "Treatment plan", "Behandelplan"), w.plan(),
+	)
+	for i, m := range r.Methodologies {
+		doc.Blocks = append(doc.Blocks, methodologyBlocks(m, "methodology-"+strconv.Itoa(i+1), l)...)
+	}
+	return doc
+}
+
+// writer builds the parts of the report.
+type writer struct {
+	Register
+
+	lang lang.Lang
+}
+
+func (w writer) say(en, nl string) string { return lang.Text{EN: en, NL: nl}.In(w.lang) }
+
+func (w writer) heading(id, en, nl string) report.Heading {
+	return report.Heading{ID: id, Level: 1, Text: w.say(en, nl)}
+}
+
+func (w writer) summary() []report.Block {
+	var unrated, above, lapsed, overdue, reviews int
+	for _, row := range w.Rows {
+		if !row.Current.Rated() {
+			unrated++
+		} else if !row.Current.Acceptable && row.Acceptance != AcceptanceValid {
+			above++
+		}
+		if row.Acceptance == AcceptanceLapsed || row.Acceptance == AcceptanceOutdated {
+			lapsed++
+		}
+		if row.Progress.Overdue > 0 {
+			overdue++
+		}
+		if row.ReviewOverdue {
+			reviews++
+		}
+	}
+	blocks := []report.Block{w.heading("summary", "Summary", "Samenvatting")}
+	if unrated > 0 {
+		blocks = append(blocks, report.Note{Tone: report.Unknown, Text: w.say(
+			"Risks without a level: "+strconv.Itoa(unrated)+". Each ranks as the greatest possible risk until it is assessed.",
+			"Risico's zonder niveau: "+strconv.Itoa(unrated)+". Elk geldt als het grootst mogelijke risico totdat het is beoordeeld.")})
+	}
+	attention := report.Table{
+		ID:      "attention",
+		Caption: w.say("Risks that ask for attention; one may count in several lines", "Risico's die aandacht vragen; een risico kan in meer regels meetellen"),
+		Columns: []report.Column{{Title: w.say("What", "Wat")}, {Title: w.say("Risks", "Risico's"), Kind: report.KindNumber}},
+	}
+	for _, line := range []struct {
+		en, nl string
+		n      int
+	}{
+		{"Without a level", "Zonder niveau", unrated},
+		{"Above the acceptance criteria, without an acceptance that holds", "Boven de acceptatiecriteria, zonder geldende acceptatie", above},
+		{"With an acceptance that expired or is from before the last evaluation", "Met een acceptatie die is verlopen of van vóór de laatste beoordeling is", lapsed},
+		{"With an overdue action", "Met een actie over de termijn", overdue},
+		{"With an overdue review", "Met een herbeoordeling over de termijn", reviews},
+	} {
+		attention.Rows = append(attention.Rows, report.Row{Cells: []report.Cell{report.Text(w.say(line.en, line.nl)), report.Int(line.n)}})
+	}
+	return append(blocks, w.counts(), attention)
+}
+
+// counts is the table of bands, from not rated down to the lowest.
+func (w writer) counts() report.Table {
+	t := report.Table{
+		ID:      "counts",
+		Caption: w.say("Risks by level", "Risico's per niveau"),
+		Columns: []report.Column{
+			{Title: w.say("Level", "Niveau")},
+			{Title: w.say("Methodology", "Methodiek")},
+			{Title: w.say("May be retained", "Mag worden behouden")},
+			{Title: w.say("Current", "Huidig"), Kind: report.KindNumber},
+			{Title: w.say("Residual", "Rest"), Kind: report.KindNumber},
+		},
+	}
+	residual := w.Counts(Residual)
+	total := [2]int{}
+	for i, c := range w.Counts(Current) {
+		title := c.Band.Title.In(w.lang)
+		if c.Methodology.IsZero() {
+			title = notAssessed().In(w.lang)
+		}
+		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
+			report.Text(title), report.Text(c.Methodology.String()), report.Text(yesNo(c.Acceptable, w.lang)),
+			report.Int(c.Risks), report.Int(residual[i].Risks),
+		}})
+		total[0] += c.Risks
+		total[1] += residual[i].Risks
+	}
+	t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
+		report.Text(w.say("Total", "Totaal")), {}, {}, report.Int(total[0]), report.Int(total[1]),
+	}})
+	return t
+}
+
+func (w writer) heatMaps() []report.Block {
+	if len(w.Methodologies) == 0 {
+		return nil
+	}
+	blocks := []report.Block{w.heading("heat-map", "Heat map", "Heatmap")}
+	for i, m := range w.Methodologies {
+		if problems := isms.Validate(m); len(problems) > 0 { // from a host that does not check
+			blocks = append(blocks, report.Note{Tone: report.Bad, Text: w.say("No heat map: ", "Geen heatmap: ") + problems[0].Text(w.lang)})
+			continue
+		}
+		for _, s := range []Stage{Current, Residual} {
+			blocks = append(blocks, report.Figure{
+				ID:      "heat-map-" + string(s) + "-" + strconv.Itoa(i+1),
+				Caption: m.Title.In(w.lang) + " (" + m.Pin().String() + "): " + s.Label(w.lang),
+				SVG:     w.HeatMap(m, s, w.lang).SVG(),
+			})
+		}
+	}
+	return append(blocks, report.Paragraph(w.say(
+		"The current risk is as judged with the controls that work today. The residual risk is what is expected to remain once the treatment is carried out; it is a judgement, not a measurement.",
+		"Het huidige risico is beoordeeld met de beheersmaatregelen die nu werken. Het restrisico is wat naar verwachting overblijft als de behandeling is uitgevoerd; het is een oordeel, geen meting.")))
+}
+
+func (w writer) register() report.Table {
+	t := report.Table{
+		ID:      "risks",
+		Caption: w.say("Greatest current risk first; what is not assessed ranks above all", "Grootste huidige risico eerst; wat niet is beoordeeld staat bovenaan"),
+		Columns: []report.Column{
+			{Title: w.say("No.", "Nr.")},
+			{Title: w.say("Risk", "Risico"), Width: 24},
+			{Title: w.say("Status", "Status")},
+			{Title: w.say("Assets", "Bedrijfsmiddelen")},
+			{Title: w.say("Risk owner", "Risico-eigenaar")},
+			{Title: likelihoodTitle().In(w.lang)},
+			{Title: impactTitle().In(w.lang)},
+			{Title: w.say("Current risk", "Huidig risico"), Width: 12},
+			{Title: w.say("Treatment", "Behandeling")},
+			{Title: w.say("Controls", "Beheersmaatregelen"), Width: 16},
+			{Title: w.say("Actions", "Acties")},
+			{Title: w.say("Residual risk", "Restrisico"), Width: 12},
+			{Title: w.say("Acceptance", "Acceptatie")},
+			{Title: w.say("Accepted until", "Geaccepteerd tot en met"), Kind: report.KindDate},
+			{Title: w.say("Next review", "Volgende beoordeling"), Kind: report.KindDate},
+			{Title: w.say("Remarks", "Opmerkingen")},
+		},
+	}
+	steps := w.scales()
+	for _, row := range w.Rows {
+		e := row.Risk.Current
+		m := steps[e.Methodology]
+		t.Rows = append(t.Rows, report.Row{ID: rowID(row), Cells: []report.Cell{
+			report.Text(row.Risk.Name()),
+			report.Text(row.Risk.Title.In(w.lang)),
+			report.Text(status(row.Risk.Status).Label(w.lang)),
+			report.Text(w.assets(row.Risk.Assets)),
+			w.party(row.Risk.Owner),
+			w.step(m.Likelihood, e.Likelihood),
+			w.step(m.Impact, e.Impact),
+			level(row.Current, w.lang),
+			report.Text(w.options(row.Risk.Treatment.Options)),
+			report.Text(w.measures(row.Measures)),
+			w.progress(row.Progress),
+			level(row.Residual, w.lang),
+			acceptanceCell(row.Acceptance, w.lang),
+			day(row.AcceptedUntil),
+			w.review(row),
+			report.Text(w.remarks(row.Notes)),
+		}})
+	}
+	return t
+}
+
+func (w writer) scales() map[isms.Link]Methodology {
+	scales := map[isms.Link]Methodology{}
+	for _, m := range w.Methodologies {
+		scales[m.Pin()] = m
+	}
+	return scales
+}
+
+// rowID is the target of links to a risk; none for an id of a host that cannot
+// be one.
+func rowID(row Row) string {
+	if !isms.ValidID(row.Risk.ID) {
+		return ""
+	}
+	return "risk-" + row.Risk.ID
+}
+
+// status reads an unset status as the draft it is.
+func status(s isms.Status) isms.Status {
+	if s == "" {
+		return isms.Draft
+	}
+	return s
+}
+
+func (w writer) assets(refs []isms.Ref[isms.Asset]) string {
+	names := make([]string, len(refs))
+	for i, ref := range refs {
+		names[i] = w.Name(ref.Link()).In(w.lang)
+	}
+	return strings.Join(names, "; ")
+}
+
+func (w writer) party(l isms.Link) report.Cell {
+	if l.IsZero() {
+		return report.Text(w.say("none", "geen")).Toned(report.Warn)
+	}
+	return report.Text(w.Name(l).In(w.lang))
+}
+
+func (w writer) step(s Scale, n int) report.Cell {
+	if n == 0 {
+		return report.Text(notAssessed().In(w.lang)).Toned(report.Unknown)
+	}
+	return report.Text(s.Step(n, w.lang))
+}
+
+// level is the cell of a level; its text says all that its tone does.
+func level(v Level, l lang.Lang) report.Cell {
+	cell := report.Text(v.Label(l))
+	switch {
+	case !v.Rated():
+		return cell.Toned(report.Unknown)
+	case v.Acceptable:
+		return cell
+	case v.Rank == v.Of:
+		return cell.Toned(report.Bad)
+	default:
+		return cell.Toned(report.Warn)
+	}
+}
+
+func (w writer) options(options []Option) string {
+	words := make([]string, len(options))
+	for i, o := range options {
+		words[i] = o.Label(w.lang)
+	}
+	return strings.Join(words, "; ")
+}
+
+func (w writer) measures(measures []Measure) string {
+	words := make([]string, len(measures))
+	for i, m := range measures {
+		state := w.say("not known", "onbekend")
+		if m.Implementation != "" {
+			state = m.Implementation.Label(w.lang)
+		}
+		words[i] = string(m.Control) + " (" + state + ")"
+	}
+	return strings.Join(words, "; ")
+}
+
+func (w writer) progress(p Progress) report.Cell {
+	var words []string
+	for _, x := range []struct {
+		n      int
+		en, nl string
+	}{
+		{p.Done, "done", "gereed"},
+		{p.Open, "open", "open"},
+		{p.Overdue, "overdue", "over de termijn"},
+		{p.Undated, "without a date", "zonder datum"},
+	} {
+		if x.n > 0 {
+			words = append(words, strconv.Itoa(x.n)+" "+w.say(x.en, x.nl))
+		}
+	}
+	cell := report.Text(strings.Join(words, ", "))
+	if p.Overdue > 0 {
+		return cell.Toned(report.Bad)
+	}
+	return cell
+}
+
+func acceptanceCell(s AcceptanceState, l lang.Lang) report.Cell {
+	cell := report.Text(s.Label(l))
+	if s == AcceptanceLapsed || s == AcceptanceOutdated {
+		return cell.Toned(report.Bad)
+	}
+	return cell
+}
+
+func (w writer) review(row Row) report.Cell {
+	switch {
+	case !row.ReviewOverdue:
+		return day(row.ReviewDue)
+	case row.ReviewDue.IsZero():
+		return report.Text(w.say("never reviewed", "nooit beoordeeld")).Toned(report.Bad)
+	default:
+		return report.Text(row.ReviewDue.String() + w.say(" overdue", " over de termijn")).Toned(report.Bad)
+	}
+}
+
+func (w writer) remarks(notes []isms.Code) string {
+	words := make([]string, len(notes))
+	for i, n := range notes {
+		words[i] = n.Text(w.lang, nil)
+	}
+	return strings.Join(words, "; ")
+}
+
+func day(d isms.Date) report.Cell { return report.Day(d.String()) }
+
+func yesNo(yes bool, l lang.Lang) string {
+	if yes {
+		return lang.Text{EN: "yes", NL: "ja"}.In(l)
+	}
+	return lang.Text{EN: "no", NL: "nee"}.In(l)
+}
+
+// plan is the table of every action (6.1.3 e).
+func (w writer) plan() report.Table {
+	t := report.Table{
+		ID:      "actions",
+		Caption: w.say("Actions, in the order of the register", "Acties, in de volgorde van het register"),
+		Columns: []report.Column{
+			{Title: w.say("Risk", "Risico")},
+			{Title: w.say("Action", "Actie"), Width: 24},
+			{Title: w.say("By", "Door")},
+			{Title: w.say("Due", "Termijn"), Kind: report.KindDate},
+			{Title: w.say("Done", "Gereed"), Kind: report.KindDate},
+			{Title: w.say("State", "Stand")},
+			{Title: w.say("Plan approved by", "Plan goedgekeurd door")},
+			{Title: w.say("On", "Op"), Kind: report.KindDate},
+		},
+	}
+	for _, row := range w.Rows {
+		approved := report.Text(w.say("not approved", "niet goedgekeurd"))
+		if a := row.Risk.Treatment.Approval; a.Given() {
+			approved = w.party(a.By)
+		}
+		for _, a := range row.Risk.Treatment.Actions {
+			t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
+				report.Text(row.Risk.Name()), report.Text(a.Title.In(w.lang)), w.party(a.Owner),
+				day(a.Due), day(a.Done), w.actionState(a), approved, day(row.Risk.Treatment.Approval.On),
+			}})
+		}
+	}
+	return t
+}
+
+func (w writer) actionState(a Action) report.Cell {
+	switch {
+	case !a.Done.IsZero():
+		return report.Text(w.say("done", "gereed"))
+	case a.Overdue(w.AsOf):
+		return report.Text(w.say("overdue", "over de termijn")).Toned(report.Bad)
+	case a.Due.IsZero():
+		return report.Text(w.say("without a date", "zonder datum")).Toned(report.Warn)
+	default:
+		return report.Text(w.say("open", "open"))
+	}
+}

@@ -1,0 +1,88 @@
+package soa
+
+import (
+	"github.com/ismskit/ismskit/annexa"
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/risk"
+)
+
+// Inputs is what a [Statement] is compiled from. Controls, Risks, Requirements
+// and Documents decide; the rest gives names, levels and evidence to the rows.
+// Their order does not matter.
+type Inputs struct {
+	Organization isms.Organization
+
+	// Scope is the management system that the statement is of. Records that
+	// name another one are left out. When its ID is unset, all records count.
+	Scope isms.Scope
+
+	Controls     []isms.Control
+	Risks        []risk.Risk
+	Requirements []isms.Requirement
+	Documents    []isms.Document
+	Evidence     []isms.Evidence
+
+	Methodologies []risk.Methodology // the revisions that the current levels of the risks name
+	Assets        []isms.Asset
+	Persons       []isms.Individual
+	Roles         []isms.Role
+
+	Labels annexa.Labels // a host's own titles of Annex A controls
+}
+
+// ReadInputs reads the inputs from a transaction: of the present, or of a
+// moment in the past. Organization and Scope are set when there is exactly one
+// that is not retired; a tenant that runs several management systems sets Scope
+// itself.
+func ReadInputs(tx *isms.Tx) (Inputs, error) {
+	from, err := risk.ReadInputs(tx)
+	if err != nil {
+		return Inputs{}, err
+	}
+	in := Inputs{
+		Controls: from.Controls, Risks: from.Risks, Methodologies: from.Methodologies,
+		Assets: from.Assets, Persons: from.Persons, Roles: from.Roles,
+	}
+	if in.Requirements, err = isms.Requirements(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Documents, err = isms.Documents(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Evidence, err = isms.EvidenceRecords(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	organizations, err := isms.Organizations(tx).List()
+	if err != nil {
+		return Inputs{}, err
+	}
+	scopes, err := isms.Scopes(tx).List()
+	if err != nil {
+		return Inputs{}, err
+	}
+	in.Organization = only(organizations, func(o isms.Organization) isms.Status { return o.Status })
+	in.Scope = only(scopes, func(s isms.Scope) isms.Status { return s.Status })
+	return in, nil
+}
+
+// only is the one value that is not retired; zero when there are none or more.
+func only[T any](list []T, status func(T) isms.Status) T {
+	var one, none T
+	count := 0
+	for _, v := range list {
+		if status(v) != isms.Retired {
+			one = v
+			count++
+		}
+	}
+	if count != 1 {
+		return none
+	}
+	return one
+}
+
+// counts reports whether a record is of the statement's management system and
+// was not retired.
+func (in *Inputs) counts(c isms.Common) bool {
+	return c.Status != isms.Retired && (in.Scope.ID == "" || c.ISMS == "" || string(c.ISMS) == in.Scope.ID)
+}

@@ -1,0 +1,186 @@
+package soa
+
+import (
+	"cmp"
+
+	"github.com/ismskit/ismskit/annexa"
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/risk"
+)
+
+// Statement is a Statement of Applicability as the records have it on one day.
+// It is a plain value: encoded as JSON it reads back unchanged, for whoever
+// wants to keep one.
+type Statement struct {
+	Organization Entry     `json:"organization,omitzero"`
+	Scope        Entry     `json:"scope,omitzero"`
+	Boundary     isms.Text `json:"boundary,omitempty"` // the statement of the scope
+	AsOf         isms.Date `json:"asOf,omitzero"`
+
+	// Rows are the 93 controls of Annex A in natural order, then those of other
+	// catalogues that occur, then the organization's own. Each control has one.
+	Rows []Row `json:"rows"`
+
+	// Findings are what the records show about the statement, one for each rule
+	// that found something, with a fact for each control.
+	Findings []isms.Finding `json:"findings,omitempty"`
+}
+
+// Row is what the records say about one control.
+type Row struct {
+	Control isms.ControlID `json:"control"`
+	Label   string         `json:"label,omitempty"` // the number people use for an own control
+	Theme   annexa.Theme   `json:"theme,omitempty"` // unset for a control outside Annex A
+	Title   isms.Text      `json:"title,omitempty"`
+
+	Decision Decision `json:"decision"`
+	Reasons  []Reason `json:"reasons,omitempty"` // why it is included; none otherwise
+	Against  []Reason `json:"against,omitempty"` // why it is left out; contradicts an inclusion
+
+	// Implementation is as recorded; unset is unknown. How and Plan say what is
+	// there and what is still to come, never why the control applies.
+	Implementation isms.Implementation `json:"implementation,omitempty"`
+	Since          isms.Date           `json:"since,omitzero"`
+	How            isms.Text           `json:"how,omitempty"`
+	Plan           isms.Text           `json:"plan,omitempty"`
+	Due            isms.Date           `json:"due,omitzero"` // of the plan
+
+	Owner         Entry     `json:"owner,omitzero"`
+	Documents     []Entry   `json:"documents,omitempty"`
+	Evidence      []Entry   `json:"evidence,omitempty"`
+	ReviewDue     isms.Date `json:"reviewDue,omitzero"` // unset when none is planned, or none was ever done
+	ReviewOverdue bool      `json:"reviewOverdue,omitempty"`
+
+	// Records are the records of the control itself, with their revisions. When
+	// there are several, texts, dates and owner are those of the first by id,
+	// and Implementation is unknown unless they agree.
+	Records []isms.Link `json:"records,omitempty"`
+}
+
+// Decision is whether a control applies.
+type Decision string
+
+// The decisions.
+const (
+	Included  Decision = "included"  // something drives it
+	Excluded  Decision = "excluded"  // nothing does, and a reason to leave it out is recorded
+	Undecided Decision = "undecided" // neither
+)
+
+// Label is the decision in language l.
+func (d Decision) Label(l lang.Lang) string { return lang.Word(l, "decision", string(d)) }
+
+// Entry is a record that a row refers to, as it was read.
+type Entry struct {
+	Link   isms.Link   `json:"link,omitzero"` // with the revision, when the record was at hand
+	Label  string      `json:"label,omitempty"`
+	Title  isms.Text   `json:"title,omitempty"` // unset when the record was not at hand
+	Status isms.Status `json:"status,omitempty"`
+	Stale  bool        `json:"stale,omitempty"` // evidence that cannot be relied on today
+}
+
+// Name is what people call the record, in language l: its title, else its
+// label, else its link; empty for the zero Entry.
+func (e Entry) Name(l lang.Lang) string {
+	return cmp.Or(e.Title.In(l), e.Label, e.Link.Entity().String())
+}
+
+// number is the short name in language l: the label, else the id.
+func (e Entry) number(l lang.Lang) string { return cmp.Or(e.Label, e.Link.ID, e.Title.In(l)) }
+
+// Reason is one path by which a control is included or left out.
+type Reason struct {
+	Kind ReasonKind `json:"kind"`
+	From Entry      `json:"from"` // the risk, requirement, policy or control record; a draft says so
+
+	Source string    `json:"source,omitempty"` // of a requirement: "GDPR, article 32"; of a policy: its version
+	Text   isms.Text `json:"text,omitempty"`   // the reason in the organization's words, when it is its own
+
+	// Of a risk treatment: how the risk is treated, its current level and owner.
+	Options []risk.Option `json:"options,omitempty"`
+	Level   isms.Text     `json:"level,omitempty"`
+	Owner   Entry         `json:"owner,omitzero"`
+
+	// Behind is what the record itself rests on: the assets of a risk, the
+	// document of a requirement.
+	Behind []Entry `json:"behind,omitempty"`
+}
+
+// ReasonKind is what sort of record a [Reason] comes from.
+type ReasonKind string
+
+// The kinds of reasons. Those of requirements have the words of
+// [isms.RequirementType]; the last two are recorded at the control itself.
+const (
+	RiskTreatment ReasonKind = "risk-treatment"
+	Law           ReasonKind = "law"
+	Contract      ReasonKind = "contract"
+	Policy        ReasonKind = "policy" // a policy document, or a requirement of that type
+	Standard      ReasonKind = "standard"
+	Expectation   ReasonKind = "expectation"
+	OwnDecision   ReasonKind = "manual"    // isms.Control.Include
+	Exclusion     ReasonKind = "exclusion" // isms.Control.Exclude
+)
+
+// Label is the kind in language l.
+func (k ReasonKind) Label(l lang.Lang) string { return lang.Word(l, "reason", string(k)) }
+
+// Name is what an auditor looks for: "A.5.1", "nen7510:12.4.1", or the label of
+// an own control, else its id.
+func (r Row) Name() string { return cmp.Or(r.Label, string(r.Control)) }
+
+// Implemented is the answer to the standard's question (6.1.3 d): planned and
+// partial are ways of not, and unknown is not yes.
+func (r Row) Implemented() bool { return r.Implementation == isms.Implemented }
+
+// Contradicted reports whether a reason to leave the control out is recorded
+// although something drives it.
+func (r Row) Contradicted() bool { return r.Decision == Included && len(r.Against) > 0 }
+
+// Total counts rows.
+type Total struct {
+	Theme annexa.Theme // unset for controls outside Annex A, and for the total of all
+
+	Controls                      int
+	Included, Excluded, Undecided int // sum to Controls
+
+	// Of those included; they sum to Included. NotImplemented holds planned and
+	// partial ones.
+	Implemented, NotImplemented, NotStated int
+}
+
+// Totals counts the rows: all, and by theme in the order of the rows.
+func (s Statement) Totals() (all Total, themes []Total) {
+	for i := range s.Rows {
+		r := &s.Rows[i]
+		if n := len(themes); n == 0 || themes[n-1].Theme != r.Theme {
+			themes = append(themes, Total{Theme: r.Theme})
+		}
+		themes[len(themes)-1].add(r)
+		all.add(r)
+	}
+	return all, themes
+}
+
+func (t *Total) add(r *Row) {
+	t.Controls++
+	switch r.Decision {
+	case Included:
+		t.Included++
+	case Excluded:
+		t.Excluded++
+		return
+	case Undecided:
+		t.Undecided++
+		return
+	}
+	switch r.Implementation {
+	case isms.Implemented:
+		t.Implemented++
+	case isms.NotImplemented, isms.Planned, isms.Partial:
+		t.NotImplemented++
+	default:
+		t.NotStated++
+	}
+}

@@ -1,0 +1,149 @@
+package vuln
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"strings"
+
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/driver"
+	"github.com/ismskit/ismskit/vuln/cvss"
+	"github.com/ismskit/ismskit/vuln/scan"
+)
+
+// Finding is one vulnerability at one location of one asset. Its id is [ID] of
+// the three, for ever.
+//
+// Asset to Observations are the tools' part, which [Import] writes; the rest
+// belongs to people, and no import touches it. A finding without a tool, of a
+// penetration test, has an observation whose Source says so.
+type Finding struct {
+	isms.Common
+
+	Asset isms.Ref[isms.Asset] `json:"asset"`
+	// Vulnerability is the id it was first reported by: a CVE id when there was
+	// just one, else the scanner's own, "GHSA-..." or "nessus:19506".
+	Vulnerability string `json:"vulnerability"`
+	// Location is where in the asset, as scan.Item.Location writes it; "" is the
+	// asset as a whole.
+	Location string   `json:"location,omitempty"`
+	Aliases  []string `json:"aliases,omitempty"` // every other id that a tool gave it, sorted
+
+	// FirstKnown is the day of the oldest scan that saw it. The clock runs from
+	// here, and no import ever sets it later.
+	FirstKnown isms.Date `json:"firstKnown"`
+	// Reopened is the day of the scan that saw it again after it was fixed or
+	// not observed; [Finding.Decide] clears it.
+	Reopened isms.Date `json:"reopened,omitzero"`
+	// Observations are what each tool last saw, sorted by Source.
+	Observations []Observation `json:"observations,omitempty"`
+
+	Decision   Decision   `json:"decision,omitzero"`
+	Treatment  Treatment  `json:"treatment,omitzero"`
+	Acceptance Acceptance `json:"acceptance,omitzero"`
+}
+
+// Observation is what one tool last saw of a finding. It may change with every
+// scan; unset fields were not reported.
+type Observation struct {
+	Source    string        `json:"source"` // see Scan.Source
+	Title     string        `json:"title,omitempty"`
+	Severity  scan.Severity `json:"severity,omitempty"` // the tool's word
+	Ratings   []Rating      `json:"ratings,omitempty"`  // of every source, sorted
+	Installed string        `json:"installed,omitempty"`
+	FixedIn   string        `json:"fixedIn,omitempty"`
+	PURL      string        `json:"purl,omitempty"`
+	Status    scan.Status   `json:"status,omitempty"` // the vendor's answer
+	// Absent is the first scan that no longer saw it; unset while the tool does.
+	Absent isms.Ref[Scan] `json:"absent,omitempty"`
+}
+
+// Rating is a CVSS vector or score as some source gives it, verbatim.
+type Rating struct {
+	Source  string     `json:"source,omitempty"`  // "nvd", "redhat"
+	Version string     `json:"version,omitempty"` // "3.1"; "" when not stated
+	Vector  string     `json:"vector,omitempty"`
+	Score   cvss.Score `json:"score,omitzero"` // as stated, not computed
+}
+
+// Codes of problems of a finding.
+const (
+	CodeIdentity  isms.Code = "vuln/identity"
+	CodeRationale isms.Code = "vuln/no-rationale"
+)
+
+// ID is the id of the finding of a vulnerability at a location of an asset: "f-"
+// and 32 characters of base32, the first 160 bits of SHA-256 over the three
+// texts, each after its length in bytes as 8 bytes, big end first.
+func ID(asset isms.Ref[isms.Asset], vulnerability, location string) string {
+	return "f-" + digest(string(asset), vulnerability, location)
+}
+
+// digest is 160 bits of SHA-256 over texts with their lengths.
+func digest(texts ...string) string {
+	var b []byte
+	for _, text := range texts {
+		b = binary.BigEndian.AppendUint64(b, uint64(len(text)))
+		b = append(b, text...)
+	}
+	sum := sha256.Sum256(b)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:20]))
+}
+
+// Findings is the collection of findings in a transaction.
+func Findings(tx *isms.Tx) isms.Collection[Finding] { return findingKind().In(tx) }
+
+// Kinds is every kind of this package.
+func Kinds() []isms.AnyKind { return []isms.AnyKind{findingKind(), scanKind(), isms.Kind[Policy]{}} }
+
+func findingKind() isms.Kind[Finding] {
+	return isms.Kind[Finding]{Terms: func(f Finding) []driver.Term { return []driver.Term{assetTerm(f.Asset)} }}
+}
+
+func assetTerm(asset isms.Ref[isms.Asset]) driver.Term {
+	return driver.Term{Key: "asset", Value: string(asset)}
+}
+
+// EntityKind is "finding".
+func (Finding) EntityKind() string { return "finding" }
+
+// Check implements [isms.Entity].
+func (f Finding) Check(c isms.Checker) {
+	isms.CheckRequired(c.At("asset"), f.Asset != "")
+	isms.CheckRequired(c.At("vulnerability"), f.Vulnerability != "")
+	want := ID(f.Asset, f.Vulnerability, f.Location)
+	c.At("id").Assert(f.ID == want, CodeIdentity, "have", f.ID, "want", want)
+	isms.CheckRequired(c.At("firstKnown"), !f.FirstKnown.IsZero())
+	isms.CheckOrder(c.At("reopened"), f.FirstKnown, f.Reopened)
+	seen := map[string]bool{}
+	for i, o := range f.Observations {
+		at := c.At("observations").Index(i).At("source")
+		isms.CheckRequired(at, o.Source != "")
+		at.Assert(!seen[o.Source], isms.CodeDuplicate, "have", o.Source)
+		seen[o.Source] = true
+	}
+	f.Decision.check(c.At("decision"))
+	f.Treatment.check(c.At("treatment"))
+	f.Acceptance.check(c.At("acceptance"))
+}
+
+// Title is what the first tool with a title calls it; else the vulnerability.
+func (f Finding) Title() string {
+	for _, o := range f.Observations {
+		if o.Title != "" {
+			return o.Title
+		}
+	}
+	return f.Vulnerability
+}
+
+// Observed reports whether some tool still sees it, or none ever looked.
+func (f Finding) Observed() bool {
+	for _, o := range f.Observations {
+		if o.Absent == "" {
+			return true
+		}
+	}
+	return len(f.Observations) == 0
+}

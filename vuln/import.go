@@ -1,0 +1,460 @@
+package vuln
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/driver"
+	"github.com/ismskit/ismskit/vuln/scan"
+)
+
+// ImportOptions are the choices of [Import]; nil means the defaults.
+type ImportOptions struct {
+	// Host is the host of the report that the asset is, as scan.Item.Host names
+	// it: one import is one asset. It is required when the report has several.
+	Host string
+	// At is when the scan was made, for a report that does not say.
+	At time.Time
+}
+
+// Result is what an import did. The ids of findings in its lists are sorted.
+//
+// Every item of the report is accounted for once: the lengths of Created,
+// Updated, Unchanged, Reopened, Merged and Rejected plus OtherHosts are
+// len(report.Items).
+type Result struct {
+	Scan isms.Ref[Scan] // the record of the scan
+	// Repeated says that the same file was imported on this asset before.
+	// Nothing was written, and its findings are listed as unchanged.
+	Repeated bool
+
+	Created   []string
+	Updated   []string // their facts changed: a score, a version, a title
+	Unchanged []string
+	Reopened  []string // fixed or not observed, and seen again
+	// NotObserved were seen by the same tool before and are not in this report.
+	NotObserved []string
+
+	Merged     []Merge
+	Rejected   []Rejection
+	OtherHosts int // items of hosts other than ImportOptions.Host
+
+	// Notes are what to know about the whole: CodeUndated, CodeIncomplete,
+	// CodeOlder.
+	Notes []isms.Code
+}
+
+// Merge is an item that is the same finding as another one of its report.
+type Merge struct {
+	Item int // index into report.Items
+	Into string
+	Why  isms.Code // CodeSamePlace or CodeSameAlias
+}
+
+// Rejection is an item that cannot be kept.
+type Rejection struct {
+	Item int // index into report.Items
+	Why  isms.Code
+}
+
+// Codes of an import.
+const (
+	CodeSamePlace isms.Code = "vuln/same-place" // merged: same vulnerability and location
+	CodeSameAlias isms.Code = "vuln/same-alias" // merged: the report calls it by the CVE id of the other
+	CodeNoID      isms.Code = "vuln/no-id"      // rejected
+	CodeNotUTF8   isms.Code = "vuln/not-utf8"   // rejected
+	CodeOlder     isms.Code = "vuln/older-scan" // note: nothing was reopened or found missing
+)
+
+// The errors of [Import] that callers tell apart.
+var (
+	// ErrSeveralHosts asks for ImportOptions.Host.
+	ErrSeveralHosts = errors.New("the report has several hosts: name the one that is this asset")
+	// ErrNoDigest says that the report was not read by package scan.
+	ErrNoDigest = errors.New("the report has no digest of its file: read it with scan.Read")
+)
+
+// Import takes a report into a transaction: on the asset that the caller names,
+// never one that the report names. Return its error from the function of the
+// transaction, so that all of the report is recorded or nothing.
+//
+// The same file again on the same asset writes nothing. A later report with
+// equal findings writes one record, the scan. Findings of the same tool that it
+// lacks become not observed, unless the scanner says that it could not scan
+// everything; none is ever closed. What it sees again after that, or after
+// somebody said before the day of the scan that it is fixed, is reopened; other
+// decisions and acceptances stand. The clock never restarts.
+//
+// Scans may come in any order: one that is older than the newest of its tool
+// adds what it knew, reopens nothing and finds nothing missing. A report of
+// unknown time counts as made on the day of the import, as does one from before
+// 2000 or from after tomorrow. It takes O(n log n) for n findings of the asset
+// and items.
+//
+// One item is one finding, even if it has many CVE ids: those are aliases. A
+// finding that gets a CVE id later, or under another name, stays the same one
+// when the report says so and no other finding there could be meant.
+func Import(tx *isms.Tx, asset isms.Ref[isms.Asset], report *scan.Report, today isms.Date, opts *ImportOptions) (Result, error) {
+	i := &importer{asset: asset, report: report, today: today}
+	if opts != nil {
+		i.opts = *opts
+	}
+	if err := i.run(tx); err != nil {
+		return Result{}, fmt.Errorf("import on asset %s: %w", asset, err)
+	}
+	return i.result, nil
+}
+
+// importer is one import.
+type importer struct {
+	asset  isms.Ref[isms.Asset]
+	report *scan.Report
+	today  isms.Date
+	opts   ImportOptions
+
+	result    Result
+	scan      Scan
+	day       isms.Date // of the scan, or of the import when unknown
+	place     timeline
+	sightings []*sighting
+}
+
+func (i *importer) run(tx *isms.Tx) error {
+	if i.report.SHA256 == ([32]byte{}) {
+		return ErrNoDigest
+	}
+	if i.today.IsZero() {
+		return errors.New("today is unset: want the day of the import")
+	}
+	if _, err := isms.Assets(tx).Get(string(i.asset)); err != nil {
+		return err
+	}
+	if err := i.checkHosts(); err != nil {
+		return err
+	}
+	known, err := i.known(tx)
+	if err != nil {
+		return err
+	}
+	list, aliased := i.collect()
+	match(list, known)
+	i.sightings = list
+	i.accountMerged(aliased)
+	i.scan = i.newScan()
+	i.result.Scan = isms.Ref[Scan](i.scan.ID)
+	stored, err := Scans(tx).Get(i.scan.ID)
+	switch {
+	case err == nil && stored.Host != i.scan.Host:
+		return fmt.Errorf("%s has host %q of this file, want %q: another host is another asset", isms.LinkTo(stored), stored.Host, i.scan.Host)
+	case err == nil:
+		i.repeat(stored)
+		return nil
+	case !errors.Is(err, driver.ErrNotFound):
+		return err
+	}
+	if err := i.readTimeline(tx); err != nil {
+		return err
+	}
+	i.note()
+	if err := i.apply(tx, known); err != nil {
+		return err
+	}
+	i.finish()
+	return Scans(tx).Put(&i.scan)
+}
+
+// known are the findings of the asset.
+func (i *importer) known(tx *isms.Tx) ([]Finding, error) {
+	var known []Finding
+	for f, err := range Findings(tx).Where(assetTerm(i.asset)) {
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, f)
+	}
+	return known, nil
+}
+
+// repeat accounts for a file that was imported before.
+func (i *importer) repeat(stored Scan) {
+	i.scan, i.result.Repeated = stored, true
+	i.note()
+	for _, s := range i.sightings {
+		i.result.Unchanged = append(i.result.Unchanged, s.id)
+	}
+	i.finish()
+}
+
+func (i *importer) checkHosts() error {
+	if i.opts.Host != "" {
+		return nil
+	}
+	hosts := map[string]bool{}
+	for _, item := range i.report.Items {
+		hosts[item.Host] = true
+	}
+	if len(hosts) > 1 {
+		return fmt.Errorf("%w: %d hosts", ErrSeveralHosts, len(hosts))
+	}
+	return nil
+}
+
+const maxTargets = 10 // names of what was scanned that are kept
+
+// newScan is the record of this import.
+func (i *importer) newScan() Scan {
+	r := i.report
+	s := Scan{
+		Asset: i.asset, Host: i.opts.Host, Source: sourceOf(r), Format: r.Format, Tool: clean(r.Tool.Name), ToolVersion: clean(r.Tool.Version),
+		Imported: i.today, SHA256: hex.EncodeToString(r.SHA256[:]),
+		Merged: len(i.result.Merged), Rejected: len(i.result.Rejected),
+	}
+	s.ID = scanID(s.Asset, s.SHA256)
+	for _, name := range r.Targets[:min(len(r.Targets), maxTargets)] {
+		s.Targets = append(s.Targets, clean(name))
+	}
+	for n, at := range []time.Time{r.Finished, r.Created, r.Started, i.opts.At} {
+		if i.believable(at) {
+			s.At, s.Told = at.UTC().Round(0), n == 3
+			s.Occurred = isms.DateOf(s.At)
+			break
+		}
+	}
+	i.count(&s)
+	return s
+}
+
+// sourceOf names the tool of a report; see Scan.Source.
+func sourceOf(r *scan.Report) string {
+	source := r.Format.String()
+	if tool := strings.ToLower(strings.TrimSpace(clean(r.Tool.Name))); tool != source {
+		source = strings.Trim(source+":"+tool, ":")
+	}
+	return source
+}
+
+func (i *importer) count(s *Scan) {
+	for _, item := range i.report.Items {
+		if i.elsewhere(item) {
+			continue
+		}
+		s.Items++
+		increase(&s.Severities, item.Severity.String(), 1)
+	}
+	for _, skip := range i.report.Skipped {
+		increase(&s.Skipped, skip.Why.String(), 1)
+	}
+	for kind, n := range i.report.Other {
+		increase(&s.Other, kind.String(), n)
+	}
+}
+
+func increase(m *map[string]int, key string, n int) {
+	if *m == nil {
+		*m = map[string]int{}
+	}
+	(*m)[key] += n
+}
+
+// believable reports whether a scan can have been made at t: a clock that is off
+// must not make every later scan the older one. Tomorrow is another time zone.
+func (i *importer) believable(t time.Time) bool {
+	return t.Year() >= 2000 && !isms.DateOf(t.UTC()).After(i.today.AddDays(1))
+}
+
+func (i *importer) note() {
+	i.day = i.today
+	if i.scan.At.IsZero() {
+		i.result.Notes = append(i.result.Notes, CodeUndated)
+	} else if day := isms.DateOf(i.scan.At); day.Before(i.today) {
+		i.day = day
+	}
+	if !i.scan.Complete() {
+		i.result.Notes = append(i.result.Notes, CodeIncomplete)
+	}
+	if i.place.older {
+		i.result.Notes = append(i.result.Notes, CodeOlder)
+	}
+}
+
+// apply applies the scan to all findings of the asset.
+func (i *importer) apply(tx *isms.Tx, known []Finding) error {
+	seen := make(map[string]*sighting, len(i.sightings))
+	for _, s := range i.sightings {
+		seen[s.id] = s
+	}
+	for n := range known {
+		f := &known[n]
+		s := seen[f.ID]
+		delete(seen, f.ID)
+		if err := i.update(tx, f, s); err != nil {
+			return err
+		}
+	}
+	for _, s := range i.sightings { // in their order, so that a store records them alike each time
+		if seen[s.id] == nil {
+			continue
+		}
+		f := i.create(s)
+		if err := Findings(tx).Put(&f); err != nil {
+			return err
+		}
+		i.result.Created = append(i.result.Created, f.ID)
+	}
+	return nil
+}
+
+func (i *importer) readTimeline(tx *isms.Tx) error {
+	var scans []Scan
+	for s, err := range Scans(tx).Where(assetTerm(i.asset)) {
+		if err != nil {
+			return err
+		}
+		if s.Source == i.scan.Source {
+			scans = append(scans, s)
+		}
+	}
+	i.place = newTimeline(scans, i.scan)
+	return nil
+}
+
+// create is the finding of a sighting that is new.
+func (i *importer) create(s *sighting) Finding {
+	f := Finding{
+		Asset: i.asset, Vulnerability: s.vulnerability, Location: s.location, Aliases: s.aliases, FirstKnown: i.day,
+	}
+	f.ID = s.id
+	f.Observations = []Observation{s.observation}
+	f.Observations[0].Absent = i.place.next
+	return f
+}
+
+// update applies the scan to a finding that is known, with s its sighting or
+// nil, and puts it if that changed it.
+func (i *importer) update(tx *isms.Tx, f *Finding, s *sighting) error {
+	before := *f
+	f.Observations = slices.Clone(f.Observations)
+	if s != nil {
+		f.Aliases = union(f.Aliases, s.names(), f.Vulnerability)
+		if i.day.Before(f.FirstKnown) {
+			f.FirstKnown = i.day
+		}
+	}
+	lost := i.observe(f, s)
+	reopened := s != nil && i.reopens(before, *f)
+	if reopened {
+		f.Reopened = i.day
+	}
+	changed := !before.equal(*f)
+	if changed {
+		if err := Findings(tx).Put(f); err != nil {
+			return err
+		}
+	}
+	list := &i.result.Unchanged
+	switch {
+	case lost:
+		list = &i.result.NotObserved
+	case s == nil:
+		return nil
+	case reopened:
+		list = &i.result.Reopened
+	case changed:
+		list = &i.result.Updated
+	}
+	*list = append(*list, f.ID)
+	return nil
+}
+
+// observe brings up the observation of the scan's tool, and reports whether the
+// tool sees the finding no longer.
+func (i *importer) observe(f *Finding, s *sighting) (lost bool) {
+	n, found := slices.BinarySearchFunc(f.Observations, i.scan.Source, func(o Observation, source string) int {
+		return strings.Compare(o.Source, source)
+	})
+	switch {
+	case s == nil && !found:
+	case s == nil:
+		o := &f.Observations[n]
+		switch {
+		case !i.scan.Complete():
+		case o.Absent == "" && !i.place.older:
+			o.Absent = i.result.Scan
+			return true
+		case o.Absent != "" && o.Absent == i.place.next:
+			o.Absent = i.result.Scan // it was already missing a scan earlier
+		}
+	case !found:
+		o := s.observation
+		o.Absent = i.place.next
+		f.Observations = slices.Insert(f.Observations, n, o)
+	case !i.place.older || f.Observations[n].Absent != "" && i.place.sawLast(f.Observations[n].Absent):
+		o := s.observation
+		o.Absent = i.place.next
+		f.Observations[n] = o
+	}
+	return false
+}
+
+// reopens reports whether a sighting turned a finding that was gone into one
+// that is there. One that was fixed on the day of the scan may have been seen
+// before that; it is reopened all the same.
+func (i *importer) reopens(before, after Finding) bool {
+	switch before.State(i.today) {
+	case NotObserved:
+		return after.State(i.today) != NotObserved
+	case Fixed:
+		return !i.place.older && !i.day.Before(before.Decision.On)
+	case New, Triaged, InRemediation, Reopened, Mitigated, FalsePositive, NotAffected, Accepted:
+	}
+	return false
+}
+
+func (i *importer) finish() {
+	r := &i.result
+	for _, list := range [][]string{r.Created, r.Updated, r.Unchanged, r.Reopened, r.NotObserved} {
+		slices.Sort(list)
+	}
+}
+
+// equal compares what an import may change.
+func (f Finding) equal(g Finding) bool {
+	return f.FirstKnown == g.FirstKnown && f.Reopened == g.Reopened && slices.Equal(f.Aliases, g.Aliases) &&
+		slices.EqualFunc(f.Observations, g.Observations, func(a, b Observation) bool {
+			return a.Source == b.Source && a.Title == b.Title && a.Severity == b.Severity && slices.Equal(a.Ratings, b.Ratings) &&
+				a.Installed == b.Installed && a.FixedIn == b.FixedIn && a.PURL == b.PURL && a.Status == b.Status && a.Absent == b.Absent
+		})
+}
+
+// timeline is where a scan stands among those of the same asset and tool.
+type timeline struct {
+	older bool           // some other scan is newer
+	next  isms.Ref[Scan] // the first complete scan after it, if any
+	seen  map[isms.Ref[Scan]]bool
+}
+
+// newTimeline puts s among the others.
+func newTimeline(others []Scan, s Scan) timeline {
+	slices.SortStableFunc(others, compareScans)
+	t := timeline{seen: map[isms.Ref[Scan]]bool{}}
+	for _, o := range others {
+		if compareScans(o, s) <= 0 {
+			t.seen[isms.Ref[Scan](o.ID)] = true
+			continue
+		}
+		t.older = true
+		if t.next == "" && o.Complete() {
+			t.next = isms.Ref[Scan](o.ID)
+		}
+	}
+	return t
+}
+
+// sawLast reports whether this scan was the last to see a finding that the scan
+// absent no longer saw: it is later, or the one directly before.
+func (t timeline) sawLast(absent isms.Ref[Scan]) bool { return t.seen[absent] || absent == t.next }

@@ -1,0 +1,229 @@
+package vuln
+
+import (
+	"cmp"
+	"strconv"
+
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/vuln/cvss"
+	"github.com/ismskit/ismskit/vuln/scan"
+)
+
+// Policy is how soon the organization reacts to vulnerabilities and how often
+// it looks for them, as data (ISO/IEC 27001:2022, A.8.8). The standard gives no
+// numbers: they are the organization's own.
+type Policy struct {
+	isms.Common
+
+	Title isms.Text `json:"title"`
+	Days  Days      `json:"days"`
+	// ScanEvery is how often an asset is scanned; a scan older than that says
+	// nothing about today.
+	ScanEvery isms.Cadence `json:"scanEvery"`
+}
+
+// Days are how many days there are to deal with a finding of each severity,
+// from the day it was first known. Each is 1 to 3650, and none is less than
+// that of a higher severity.
+type Days struct {
+	Critical int `json:"critical"`
+	High     int `json:"high"`
+	Medium   int `json:"medium"`
+	Low      int `json:"low"`
+}
+
+// CodeDays says that a lower severity has less time than a higher one.
+const CodeDays isms.Code = "vuln/days-order"
+
+// For is the number of days for a severity; an unknown one has those of
+// critical. The tool's own verdict none or informational has no deadline: ok is
+// false.
+func (d Days) For(s scan.Severity) (days int, ok bool) {
+	switch s {
+	case scan.SeverityCritical, scan.SeverityUnknown:
+		return d.Critical, true
+	case scan.SeverityHigh:
+		return d.High, true
+	case scan.SeverityMedium:
+		return d.Medium, true
+	case scan.SeverityLow:
+		return d.Low, true
+	case scan.SeverityInfo, scan.SeverityNone:
+	}
+	return 0, false
+}
+
+// ReadyPolicy is a ready-made policy with values from practice, not from the
+// standard: 7, 30, 90 and 180 days, a scan each month. Its id is "ready-made";
+// it is a draft until somebody approves it.
+func ReadyPolicy() Policy {
+	return Policy{
+		Common: isms.Common{ID: "ready-made", Status: isms.Draft},
+		Title: isms.Text{
+			"en": "Ready-made policy: values from practice, not from the standard",
+			"nl": "Kant-en-klaar beleid: waarden uit de praktijk, niet uit de norm",
+		},
+		Days:      Days{Critical: 7, High: 30, Medium: 90, Low: 180},
+		ScanEvery: isms.Cadence{Every: 1, Unit: isms.Months},
+	}
+}
+
+// Policies is the collection of policies in a transaction.
+func Policies(tx *isms.Tx) isms.Collection[Policy] { return isms.Kind[Policy]{}.In(tx) }
+
+// EntityKind is "vulnerability-policy".
+func (Policy) EntityKind() string { return "vulnerability-policy" }
+
+// Check implements [isms.Entity]. It is as strict for a draft: a policy with
+// holes gives no deadlines.
+func (p Policy) Check(c isms.Checker) {
+	isms.CheckRequired(c.At("title"), !p.Title.IsZero())
+	least := 1
+	for _, x := range []struct {
+		name string
+		days int
+	}{{"critical", p.Days.Critical}, {"high", p.Days.High}, {"medium", p.Days.Medium}, {"low", p.Days.Low}} {
+		at := c.At("days").At(x.name)
+		at.Assert(x.days >= 1 && x.days <= 3650, isms.CodeRange, "have", strconv.Itoa(x.days), "want", "1 ... 3650")
+		at.Assert(x.days < 1 || x.days >= least, CodeDays, "have", strconv.Itoa(x.days), "want", strconv.Itoa(least))
+		least = max(least, x.days)
+	}
+	every := p.ScanEvery
+	c.At("scanEvery").Assert(every.Every >= 1 && every.Every <= 10000 && every.Unit >= isms.Days && every.Unit <= isms.Years,
+		isms.CodeRange, "have", every.String(), "want", "1 day ... 10000 years")
+}
+
+// Level is how bad a finding is held to be.
+type Level struct {
+	Severity scan.Severity
+	Score    cvss.Score // the highest known; unknown when there is none
+	// Scored says that no tool gave a word, so that Severity is the band of the
+	// greatest score.
+	Scored bool
+}
+
+// Rate chooses the severity and the score of a finding from what the tools that
+// still see it report, or from all when none does. The severity of one tool is
+// its word; without a word, the greatest band of its CVSS ratings; without one
+// that can be read, unknown. Of several tools the greatest known counts. No
+// missing or unreadable value lowers it to a number of our own making.
+func (p Policy) Rate(f Finding) Level {
+	var level Level
+	gone := !f.Observed()
+	for _, o := range f.Observations {
+		if o.Absent != "" && !gone {
+			continue
+		}
+		l := o.level()
+		if l.Severity > level.Severity || l.Severity == level.Severity && level.Scored && !l.Scored {
+			level.Severity, level.Scored = l.Severity, l.Scored
+		}
+		level.Score = greater(level.Score, l.Score)
+	}
+	return level
+}
+
+func (o Observation) level() Level {
+	level := Level{Severity: o.Severity}
+	band := cvss.Unknown
+	for _, r := range o.Ratings {
+		score, severity := r.rate()
+		level.Score = greater(level.Score, score)
+		if severity > band { // unknown is the zero value
+			band = severity
+		}
+	}
+	if o.Severity == scan.SeverityUnknown && band != cvss.Unknown {
+		level.Severity, level.Scored = severityOf(band), true
+	}
+	return level
+}
+
+// rate is the greater of the score that the source states and that of its
+// vector, with its band.
+func (r Rating) rate() (cvss.Score, cvss.Severity) {
+	score, version := r.Score, cvss.V31 // whose bands 3.0 and 4.0 share
+	if r.Version == cvss.V2.String() {
+		version = cvss.V2
+	}
+	if v, _, err := cvss.ParseLenient(r.Vector); err == nil {
+		score, version = greater(score, v.Scores().Overall), v.Version()
+	}
+	return score, version.Severity(score)
+}
+
+// greater is the higher of two scores; an unknown one does not count.
+func greater(a, b cvss.Score) cvss.Score {
+	if !a.Known() || b.Known() && b.Compare(a) > 0 {
+		return b
+	}
+	return a
+}
+
+func severityOf(s cvss.Severity) scan.Severity {
+	switch s {
+	case cvss.None:
+		return scan.SeverityNone
+	case cvss.Low:
+		return scan.SeverityLow
+	case cvss.Medium:
+		return scan.SeverityMedium
+	case cvss.High:
+		return scan.SeverityHigh
+	case cvss.Critical:
+		return scan.SeverityCritical
+	case cvss.Unknown:
+	}
+	return scan.SeverityUnknown
+}
+
+// Deadline is the last day to deal with the finding: so many days after it was
+// first known, or the day that its treatment is due when that is earlier. It is
+// unset when neither gives a day. A finding that was reopened keeps its clock.
+func (p Policy) Deadline(f Finding) isms.Date {
+	return p.deadline(&f, p.Rate(f))
+}
+
+func (p Policy) deadline(f *Finding, level Level) isms.Date {
+	var day isms.Date
+	if days, ok := p.Days.For(level.Severity); ok {
+		day = f.FirstKnown.AddDays(days)
+	}
+	if due := f.Treatment.Due; day.IsZero() || due.Before(day) {
+		day = due
+	}
+	return day
+}
+
+// Compare orders levels, the worse one first: by severity, unknown before
+// critical, then by score, an unknown one first.
+func (l Level) Compare(m Level) int {
+	return cmp.Or(
+		cmp.Compare(rank(m.Severity), rank(l.Severity)),
+		compareScores(m.Score, l.Score),
+	)
+}
+
+// rank orders severities with unknown as the greatest.
+func rank(s scan.Severity) int {
+	if s == scan.SeverityUnknown {
+		return int(scan.SeverityCritical) + 1
+	}
+	return int(s)
+}
+
+// compareScores takes an unknown score for the greatest.
+func compareScores(a, b cvss.Score) int {
+	if a.Known() != b.Known() {
+		if a.Known() {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(tenths(a), tenths(b))
+}
+
+func tenths(s cvss.Score) int {
+	n, _ := s.Tenths()
+	return n
+}
