@@ -121,7 +121,7 @@ func (a Asset) Check(c Checker) {
 	a.Needs.check(c.At("needs"))
 	CheckEnum(c.At("exposure"), a.Exposure, ExposedInternet, ExposedPartners, ExposedInternal, ExposedNowhere)
 	CheckOrder(c.At("until"), a.From, a.Until)
-	checkRefs(c.At("dependsOn"), a.DependsOn)
+	CheckWords(c.At("dependsOn"), a.DependsOn)
 	for i, d := range a.DependsOn {
 		c.At("dependsOn").Index(i).Assert(string(d) != a.ID, CodeLink, "have", string(d))
 	}

@@ -95,11 +95,11 @@ func (a Audit) Check(c Checker) {
 	}
 	CheckOrder(c.At("planned").At("to"), a.Planned.From, a.Planned.To)
 	CheckOrder(c.At("performed").At("to"), a.Performed.From, a.Performed.To)
-	checkWords(c.At("clauses"), a.Clauses)
+	CheckWords(c.At("clauses"), a.Clauses)
 	CheckControls(c.At("controls"), a.Controls)
 	for i, l := range a.Auditors {
 		CheckRequired(c.At("auditors").Index(i), !l.IsZero())
-		checkParty(c.At("auditors").Index(i), l)
+		CheckParty(c.At("auditors").Index(i), l)
 	}
 	seen := map[string]bool{}
 	for i, f := range a.Findings {
@@ -115,7 +115,7 @@ func (f AuditFinding) check(c Checker) {
 	CheckRequired(c.At("title"), !f.Title.IsZero())
 	CheckRequired(c.At("grade"), f.Grade != "")
 	CheckEnum(c.At("grade"), f.Grade, Major, Minor, Opportunity, Strength)
-	checkWords(c.At("clauses"), f.Clauses)
+	CheckWords(c.At("clauses"), f.Clauses)
 	CheckControls(c.At("controls"), f.Controls)
-	checkRefs(c.At("evidence"), f.Evidence)
+	CheckWords(c.At("evidence"), f.Evidence)
 }

@@ -132,16 +132,14 @@ func Validate[T Entity](v T) []Problem {
 func (c *Common) check(k Checker) {
 	k.At("id").Assert(ValidID(c.ID), CodeID, "have", c.ID)
 	CheckEnum(k.At("status"), c.Status, Draft, Approved, Retired)
-	k.At("owner").Assert(c.Owner.IsZero() || c.Owner.Kind == "person" || c.Owner.Kind == "role", CodeOwnerKind, "have", c.Owner.String())
+	CheckParty(k.At("owner"), c.Owner)
 	checkCadence(k.At("review").At("every"), c.Review.Every)
 	for i, x := range c.External {
 		at := k.At("external").Index(i)
 		CheckRequired(at.At("system"), x.System != "")
 		CheckRequired(at.At("id"), x.ID != "")
 	}
-	for i, tag := range c.Tags {
-		CheckRequired(k.At("tags").Index(i), strings.TrimSpace(tag) != "")
-	}
+	CheckWords(k.At("tags"), c.Tags)
 	for _, key := range slices.Sorted(maps.Keys(c.Ext)) {
 		namespace, name, found := strings.Cut(key, "/")
 		k.At("ext").At(key).Assert(found && namespace != "" && name != "" && validExt(c.Ext[key]), CodeExtKey, "have", key)
@@ -172,6 +170,22 @@ func CheckEnum[T ~string](c Checker, v T, allowed ...T) {
 		words[i] = string(w)
 	}
 	c.Assert(false, CodeEnum, "have", string(v), "want", strings.Join(words, ", "))
+}
+
+// CheckWords reports empty and doubled words: of references, clauses, tags.
+func CheckWords[T ~string](c Checker, words []T) {
+	seen := map[T]bool{}
+	for i, w := range words {
+		CheckRequired(c.Index(i), w != "")
+		c.Index(i).Assert(!seen[w], CodeDuplicate, "have", string(w))
+		seen[w] = true
+	}
+}
+
+// CheckParty reports a link that leads neither to a person nor to a role; none
+// is fine.
+func CheckParty(c Checker, l Link) {
+	c.Assert(l.IsZero() || l.Kind == "person" || l.Kind == "role", CodeOwnerKind, "have", l.String())
 }
 
 // CheckOrder reports a day that is before the one it follows from.

@@ -34,11 +34,9 @@ func (id ControlID) valid() bool {
 
 // CheckControls reports control ids that cannot be one, or that stand twice.
 func CheckControls(c Checker, ids []ControlID) {
-	seen := map[ControlID]bool{}
+	CheckWords(c, ids)
 	for i, id := range ids {
-		c.Index(i).Assert(id.valid(), CodeControl, "have", string(id))
-		c.Index(i).Assert(!seen[id], CodeDuplicate, "have", string(id))
-		seen[id] = true
+		c.Index(i).Assert(id == "" || id.valid(), CodeControl, "have", string(id))
 	}
 }
 
@@ -107,8 +105,8 @@ func (k Control) Check(c Checker) {
 	}
 	CheckEnum(c.At("implementation"), k.Implementation, NotImplemented, Planned, Partial, Implemented)
 	c.At("exclude").Assert(k.Include.IsZero() || k.Exclude.IsZero(), CodeBoth, "one", "include", "other", "exclude")
-	checkRefs(c.At("documents"), k.Documents)
-	checkRefs(c.At("evidence"), k.Evidence)
+	CheckWords(c.At("documents"), k.Documents)
+	CheckWords(c.At("evidence"), k.Evidence)
 }
 
 // CodeBoth is the code of two members of which one excludes the other.

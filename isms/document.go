@@ -51,8 +51,8 @@ func (d Document) Check(c Checker) {
 	if d.Status == Approved {
 		CheckRequired(c.At("version"), d.Version != "")
 	}
-	d.Approval.check(c.At("approval"))
-	checkWords(c.At("clauses"), d.Clauses)
+	d.Approval.Check(c.At("approval"))
+	CheckWords(c.At("clauses"), d.Clauses)
 	CheckControls(c.At("controls"), d.Controls)
 }
 
@@ -115,19 +115,9 @@ func (e Evidence) Check(c Checker) {
 	CheckRequired(c.At("type"), e.Type != "")
 	CheckEnum(c.At("type"), e.Type, EvidenceObservation, EvidenceLog, EvidenceScreenshot, EvidenceMeasurement, EvidenceTest, EvidenceMinutes, EvidenceTraining, EvidenceConfirmation)
 	CheckOrder(c.At("covers").At("to"), e.Covers.From, e.Covers.To)
-	checkWords(c.At("clauses"), e.Clauses)
+	CheckWords(c.At("clauses"), e.Clauses)
 	CheckControls(c.At("controls"), e.Controls)
 	for i, l := range e.About {
 		CheckRequired(c.At("about").Index(i), !l.IsZero())
-	}
-}
-
-// checkWords reports empty and doubled words.
-func checkWords(c Checker, words []string) {
-	seen := map[string]bool{}
-	for i, w := range words {
-		CheckRequired(c.Index(i), w != "")
-		c.Index(i).Assert(!seen[w], CodeDuplicate, "have", w)
-		seen[w] = true
 	}
 }

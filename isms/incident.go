@@ -63,7 +63,7 @@ func (i Incident) Check(c Checker) {
 	CheckEnum(c.At("state"), i.State, IncidentReported, IncidentContained, IncidentResolved, IncidentClosed)
 	CheckOrder(c.At("closed"), i.Occurred, i.Closed)
 	c.At("closed").Assert(i.State != IncidentClosed || !i.Closed.IsZero(), CodeRequired)
-	checkRefs(c.At("assets"), i.Assets)
+	CheckWords(c.At("assets"), i.Assets)
 	for n, told := range i.Notified {
 		at := c.At("notified").Index(n)
 		CheckRequired(at.At("to"), told.To != "")

@@ -80,7 +80,7 @@ func (n Nonconformity) Check(c Checker) {
 	CheckEnum(c.At("grade"), n.Grade, Major, Minor)
 	CheckEnum(c.At("need"), n.Need, ActionNeeded, ActionNotNeeded)
 	CheckOrder(c.At("closed"), n.Occurred, n.Closed)
-	checkWords(c.At("clauses"), n.Clauses)
+	CheckWords(c.At("clauses"), n.Clauses)
 	CheckControls(c.At("controls"), n.Controls)
 	if n.Need == ActionNotNeeded {
 		CheckRequired(c.At("needReason"), !n.NeedReason.IsZero())
@@ -97,9 +97,9 @@ func (n Nonconformity) Check(c Checker) {
 
 func (a CorrectiveAction) check(c Checker) {
 	CheckRequired(c.At("title"), !a.Title.IsZero())
-	checkParty(c.At("owner"), a.Owner)
+	CheckParty(c.At("owner"), a.Owner)
 	CheckEnum(c.At("effect"), a.Effect, Effective, Ineffective)
-	a.Checked.check(c.At("checked"))
+	a.Checked.Check(c.At("checked"))
 	c.At("checked").Assert(a.Effect == "" || a.Checked.Given(), CodeRequired)
 	CheckOrder(c.At("checked").At("on"), a.Done, a.Checked.On)
 }

@@ -66,8 +66,9 @@ type Approval struct {
 // Given reports whether both the approver and the day are known.
 func (a Approval) Given() bool { return !a.By.IsZero() && !a.On.IsZero() }
 
-func (a Approval) check(c Checker) {
-	checkParty(c.At("by"), a.By)
+// Check reports an approval of which the person or the day is missing.
+func (a Approval) Check(c Checker) {
+	CheckParty(c.At("by"), a.By)
 	c.At("on").Assert(a.By.IsZero() || !a.On.IsZero(), CodeRequired)
 	c.At("by").Assert(a.On.IsZero() || !a.By.IsZero(), CodeRequired)
 }
@@ -94,5 +95,5 @@ func (s Scope) Check(c Checker) {
 	for i, x := range s.Interfaces {
 		CheckRequired(c.At("interfaces").Index(i).At("with"), !x.With.IsZero())
 	}
-	s.Approval.check(c.At("approval"))
+	s.Approval.Check(c.At("approval"))
 }

@@ -74,21 +74,6 @@ func (r Role) Check(c Checker) {
 		CheckRequired(at, d != "")
 		CheckEnum(at, d, DutyTopManagement, DutyConformity, DutyReporting, DutyAudit, DutyVulnerability, DutyIncident)
 	}
-	checkRefs(c.At("holders"), r.Holders)
-	checkRefs(c.At("deputies"), r.Deputies)
-}
-
-// checkParty reports a link that leads neither to a person nor to a role.
-func checkParty(c Checker, l Link) {
-	c.Assert(l.IsZero() || l.Kind == "person" || l.Kind == "role", CodeOwnerKind, "have", l.String())
-}
-
-// checkRefs reports empty and doubled references.
-func checkRefs[T Entity](c Checker, refs []Ref[T]) {
-	seen := map[Ref[T]]bool{}
-	for i, r := range refs {
-		CheckRequired(c.Index(i), r != "")
-		c.Index(i).Assert(!seen[r], CodeDuplicate, "have", string(r))
-		seen[r] = true
-	}
+	CheckWords(c.At("holders"), r.Holders)
+	CheckWords(c.At("deputies"), r.Deputies)
 }

@@ -64,10 +64,10 @@ func (m ManagementReview) Held(today Date) bool {
 // Check implements [Entity].
 func (m ManagementReview) Check(c Checker) {
 	CheckRequired(c.At("title"), !m.Title.IsZero())
-	checkParty(c.At("chair"), m.Chair)
+	CheckParty(c.At("chair"), m.Chair)
 	for i, l := range m.Participants {
 		CheckRequired(c.At("participants").Index(i), !l.IsZero())
-		checkParty(c.At("participants").Index(i), l)
+		CheckParty(c.At("participants").Index(i), l)
 	}
 	for i, input := range m.Inputs {
 		at := c.At("inputs").Index(i)
@@ -83,7 +83,7 @@ func (m ManagementReview) Check(c Checker) {
 		seen[d.ID] = true
 		CheckRequired(at.At("title"), !d.Title.IsZero())
 		CheckEnum(at.At("type"), d.Type, ResolutionImprovement, ResolutionChange, ResolutionResources)
-		checkParty(at.At("owner"), d.Owner)
+		CheckParty(at.At("owner"), d.Owner)
 	}
 }
 

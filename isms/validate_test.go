@@ -57,7 +57,7 @@ func problemCases() []problemCase {
 			"/review/every isms/range", "/employees isms/range"),
 		check("a control is in or out", isms.Validate(isms.Control{Common: named("c"), Ref: "A.5.1", Include: text, Exclude: text}), "/exclude isms/both"),
 		check("controls exist", isms.Validate(isms.Requirement{Common: named("q"), Title: text, Type: isms.RequirementLaw, Controls: []isms.ControlID{"A.5.38", "A.5.1", "a.5.1", "nen7510:12.4", ":x", "A.5.1"}}),
-			"/controls/0 isms/control-id", "/controls/4 isms/control-id", "/controls/5 isms/duplicate"),
+			"/controls/5 isms/duplicate", "/controls/0 isms/control-id", "/controls/4 isms/control-id"),
 		check("an approved scope says what it leaves out and why", isms.Validate(isms.Scope{Common: isms.Common{ID: "s", Status: isms.Approved}, Title: text, Exclusions: []isms.Exclusion{{What: text}}}),
 			"/statement isms/required", "/exclusions/0/why isms/required"),
 		check("an approval has a day and a person", isms.Validate(isms.Document{Common: named("d"), Title: text, Type: isms.DocumentPlan, Approval: isms.Approval{On: day(1)}}), "/approval/by isms/required"),

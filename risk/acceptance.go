@@ -72,7 +72,7 @@ func (r Risk) Accepted(today isms.Date) AcceptanceState {
 }
 
 func (a Acceptance) check(c isms.Checker) {
-	checkParty(c.At("by"), a.By)
+	isms.CheckParty(c.At("by"), a.By)
 	isms.CheckRequired(c.At("by"), a.On.IsZero() || !a.By.IsZero())
 	isms.CheckRequired(c.At("on"), a.By.IsZero() || !a.On.IsZero())
 	isms.CheckOrder(c.At("until"), a.On, a.Until)

@@ -38,7 +38,7 @@ func (e Evaluation) check(c isms.Checker, approved bool) {
 	checkStep(c.At("likelihood"), e.Likelihood)
 	checkStep(c.At("impact"), e.Impact)
 	c.Assert(!approved || e.Assessed() || e.Likelihood == 0 && e.Impact == 0, CodeHalfAssessed)
-	checkParty(c.At("by"), e.By)
+	isms.CheckParty(c.At("by"), e.By)
 }
 
 // Stage is which evaluation of a risk is meant.

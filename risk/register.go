@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ismskit/ismskit/internal/natural"
 	"github.com/ismskit/ismskit/isms"
 )
 
@@ -103,7 +104,7 @@ func (r Register) Name(l isms.Link) isms.Text {
 func (r Row) compare(o Row) int {
 	return cmp.Or(
 		o.Current.Compare(r.Current),
-		natural(r.Risk.Name(), o.Risk.Name()),
+		natural.Compare(r.Risk.Name(), o.Risk.Name()),
 		strings.Compare(r.Risk.ID, o.Risk.ID),
 	)
 }
@@ -238,36 +239,4 @@ func (b *builder) used() []Methodology {
 		return newest[:min(len(newest), 1)]
 	}
 	return used
-}
-
-// natural compares texts with runs of digits by their value. It is 0 only for
-// equal texts.
-func natural(a, b string) int {
-	x, y := a, b
-	for x != "" && y != "" {
-		dx, dy := digits(x), digits(y)
-		if dx == 0 || dy == 0 {
-			if x[0] != y[0] {
-				return cmp.Compare(x[0], y[0])
-			}
-			x, y = x[1:], y[1:]
-			continue
-		}
-		nx, ny := strings.TrimLeft(x[:dx], "0"), strings.TrimLeft(y[:dy], "0")
-		if n := cmp.Or(cmp.Compare(len(nx), len(ny)), strings.Compare(nx, ny)); n != 0 {
-			return n
-		}
-		x, y = x[dx:], y[dy:]
-	}
-	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
-}
-
-// digits is the length of the digits that s begins with.
-func digits(s string) int {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return i
-		}
-	}
-	return len(s)
 }

@@ -78,18 +78,10 @@ func (r Risk) Remaining() Evaluation {
 // Check implements [isms.Entity].
 func (r Risk) Check(c isms.Checker) {
 	isms.CheckRequired(c.At("title"), !r.Title.IsZero())
-	seen := map[string]bool{}
-	for i, a := range r.Assets {
-		at := c.At("assets").Index(i)
-		isms.CheckRequired(at, a != "")
-		checkOnce(at, seen, string(a))
-	}
-	clear(seen)
+	isms.CheckWords(c.At("assets"), r.Assets)
+	isms.CheckWords(c.At("affects"), r.Affects)
 	for i, p := range r.Affects {
-		at := c.At("affects").Index(i)
-		isms.CheckRequired(at, p != "")
-		isms.CheckEnum(at, p, Confidentiality, Integrity, Availability)
-		checkOnce(at, seen, string(p))
+		isms.CheckEnum(c.At("affects").Index(i), p, Confidentiality, Integrity, Availability)
 	}
 	approved := r.Status == isms.Approved
 	for _, s := range stages(&r) {
@@ -140,11 +132,6 @@ func withinRisk(tx *isms.Tx, r Risk, c isms.Checker) error {
 		}
 	}
 	return nil
-}
-
-// checkParty reports a link that leads neither to a person nor to a role.
-func checkParty(c isms.Checker, l isms.Link) {
-	c.Assert(l.IsZero() || l.Kind == "person" || l.Kind == "role", isms.CodeOwnerKind, "have", l.String())
 }
 
 // checkOnce reports a word that stands twice.

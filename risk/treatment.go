@@ -70,25 +70,20 @@ func (a Action) Overdue(today isms.Date) bool { return a.Done.IsZero() && a.Due.
 func (t Treatment) Has(o Option) bool { return slices.Contains(t.Options, o) }
 
 func (t Treatment) check(c isms.Checker) {
-	seen := map[string]bool{}
+	isms.CheckWords(c.At("options"), t.Options)
 	for i, o := range t.Options {
-		at := c.At("options").Index(i)
-		isms.CheckRequired(at, o != "")
-		isms.CheckEnum(at, o, Mitigate, Accept, Transfer, Avoid)
-		checkOnce(at, seen, string(o))
+		isms.CheckEnum(c.At("options").Index(i), o, Mitigate, Accept, Transfer, Avoid)
 	}
 	isms.CheckControls(c.At("controls"), t.Controls)
-	clear(seen)
+	seen := map[string]bool{}
 	for i, a := range t.Actions {
 		at := c.At("actions").Index(i)
 		at.At("id").Assert(isms.ValidID(a.ID), isms.CodeID, "have", a.ID)
 		checkOnce(at.At("id"), seen, a.ID)
 		isms.CheckRequired(at.At("title"), !a.Title.IsZero())
-		checkParty(at.At("owner"), a.Owner)
+		isms.CheckParty(at.At("owner"), a.Owner)
 	}
-	checkParty(c.At("approval").At("by"), t.Approval.By)
-	isms.CheckRequired(c.At("approval").At("by"), t.Approval.On.IsZero() || !t.Approval.By.IsZero())
-	isms.CheckRequired(c.At("approval").At("on"), t.Approval.By.IsZero() || !t.Approval.On.IsZero())
+	t.Approval.Check(c.At("approval"))
 }
 
 // Progress counts the actions of a treatment on one day.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ismskit/ismskit/internal/natural"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 )
@@ -68,12 +69,15 @@ func (d *draft) describe(c *compiler, k *isms.Control) {
 }
 
 // compareReasons puts risks first, then requirements and policies, and the own
-// decision last. It is 0 only for the same record.
+// decision last. It is 0 only for the same reason of the same record.
 func compareReasons(a, b *Reason) int {
 	if n := cmp.Compare(a.Kind.rank(), b.Kind.rank()); n != 0 {
 		return n
 	}
-	return compareEntries(&a.From, &b.From)
+	if n := compareEntries(&a.From, &b.From); n != 0 {
+		return n
+	}
+	return strings.Compare(a.Text.In(lang.EN), b.Text.In(lang.EN))
 }
 
 func (k ReasonKind) rank() int {
@@ -87,7 +91,7 @@ func (k ReasonKind) rank() int {
 }
 
 func compareEntries(a, b *Entry) int {
-	if n := natural(a.number(lang.EN), b.number(lang.EN)); n != 0 {
+	if n := natural.Compare(a.number(lang.EN), b.number(lang.EN)); n != 0 {
 		return n
 	}
 	return cmp.Or(
@@ -109,7 +113,7 @@ func (d *draft) compare(o *draft) int {
 	return cmp.Or(
 		cmp.Compare(d.part(), o.part()),
 		d.annex.Compare(o.annex),
-		natural(d.Name(), o.Name()),
+		natural.Compare(d.Name(), o.Name()),
 		strings.Compare(string(d.Control), string(o.Control)),
 	)
 }
@@ -123,31 +127,4 @@ func (d *draft) part() int {
 	default:
 		return 2
 	}
-}
-
-// natural compares texts with runs of digits by their value: "R-2" before
-// "R-10". It is 0 only for equal texts.
-func natural(a, b string) int {
-	x, y := a, b
-	for x != "" && y != "" {
-		dx, dy := digits(x), digits(y)
-		if dx == 0 || dy == 0 {
-			if x[0] != y[0] {
-				return cmp.Compare(x[0], y[0])
-			}
-			x, y = x[1:], y[1:]
-			continue
-		}
-		nx, ny := strings.TrimLeft(x[:dx], "0"), strings.TrimLeft(y[:dy], "0")
-		if n := cmp.Or(cmp.Compare(len(nx), len(ny)), strings.Compare(nx, ny)); n != 0 {
-			return n
-		}
-		x, y = x[dx:], y[dy:]
-	}
-	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
-}
-
-// digits is the length of the digits that s begins with.
-func digits(s string) int {
-	return len(s) - len(strings.TrimLeft(s, "0123456789"))
 }

@@ -87,7 +87,12 @@ func (e Entry) Name(l lang.Lang) string {
 }
 
 // number is the short name in language l: the label, else the id.
-func (e Entry) number(l lang.Lang) string { return cmp.Or(e.Label, e.Link.ID, e.Title.In(l)) }
+func (e Entry) number(l lang.Lang) string {
+	if s := cmp.Or(e.Label, e.Link.ID); s != "" {
+		return s
+	}
+	return e.Title.In(l)
+}
 
 // Reason is one path by which a control is included or left out.
 type Reason struct {

@@ -27,9 +27,20 @@ func TestIDIsForEver(t *testing.T) {
 func TestIDKeepsItsPartsApart(t *testing.T) {
 	seen := map[string][3]string{}
 	for _, parts := range [][3]string{
-		{"a", "b", "c"}, {"ab", "", "c"}, {"a", "bc", ""}, {"abc", "", ""}, {"", "abc", ""}, {"", "", "abc"}, {"a", "", "bc"},
-		{"b", "a", "c"}, {"a", "c", "b"}, {"a\x00", "b", "c"}, {"a", "\x00b", "c"}, {"", "", ""},
-		{"a", "b", "\x00\x00\x00\x00\x00\x00\x00\x01c"}, {"a", "b\x00\x00\x00\x00\x00\x00\x00\x01", "c"},
+		{"a", "b", "c"},
+		{"ab", "", "c"},
+		{"a", "bc", ""},
+		{"abc", "", ""},
+		{"", "abc", ""},
+		{"", "", "abc"},
+		{"a", "", "bc"},
+		{"b", "a", "c"},
+		{"a", "c", "b"},
+		{"a\x00", "b", "c"},
+		{"a", "\x00b", "c"},
+		{"", "", ""},
+		{"a", "b", "\x00\x00\x00\x00\x00\x00\x00\x01c"},
+		{"a", "b\x00\x00\x00\x00\x00\x00\x00\x01", "c"},
 	} {
 		id := vuln.ID(isms.Ref[isms.Asset](parts[0]), parts[1], parts[2])
 		if other, taken := seen[id]; taken {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -173,11 +174,7 @@ func at(day string, items ...scan.Item) *scan.Report {
 
 func seal(r *scan.Report) *scan.Report {
 	r.SHA256 = [32]byte{}
-	data, err := json.Marshal(r)
-	if err != nil {
-		panic(err)
-	}
-	r.SHA256 = sha256.Sum256(data)
+	r.SHA256 = sha256.Sum256(fmt.Appendf(nil, "%+v", *r))
 	return r
 }
 
@@ -188,9 +185,9 @@ func idOf(tb tester, it scan.Item) string {
 	return result.Created[0]
 }
 
-func cvssScore(s string) cvss.Score {
-	score, err := cvss.ParseScore(s)
-	if err != nil {
+// cvssScore reads a score; "" is unknown.
+func cvssScore(s string) (score cvss.Score) {
+	if err := score.UnmarshalText([]byte(s)); err != nil {
 		panic(err)
 	}
 	return score

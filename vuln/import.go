@@ -264,7 +264,7 @@ func increase(m *map[string]int, key string, n int) {
 // believable reports whether a scan can have been made at t: a clock that is off
 // must not make every later scan the older one. Tomorrow is another time zone.
 func (i *importer) believable(t time.Time) bool {
-	return t.Year() >= 2000 && !isms.DateOf(t.UTC()).After(i.today.AddDays(1))
+	return t.Year() >= 2000 && t.Year() <= 9999 && !isms.DateOf(t.UTC()).After(i.today.AddDays(1))
 }
 
 func (i *importer) note() {

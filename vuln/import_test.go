@@ -150,7 +150,7 @@ func TestPeopleDecideAndToolsObserve(t *testing.T) {
 	}
 	for _, state := range []vuln.State{vuln.FalsePositive, vuln.NotAffected, vuln.Mitigated} {
 		decisions[state] = func(f *vuln.Finding) {
-			f.Decide(vuln.Decision{State: state, By: by, On: date("2026-02-02"), Rationale: isms.Plain("because")})
+			*f = f.Decide(vuln.Decision{State: state, By: by, On: date("2026-02-02"), Rationale: isms.Plain("because")})
 		}
 	}
 	for want, decide := range decisions {
@@ -197,7 +197,7 @@ func TestFixedReopensOnlyBySeeingItLater(t *testing.T) {
 	first, _ := imported(t, s, at("2026-02-01", a), "2026-02-01")
 	id := first.Created[0]
 	fix := func(f *vuln.Finding) {
-		f.Decide(vuln.Decision{State: vuln.Fixed, By: isms.Link{Kind: "person", ID: "jan"}, On: date("2026-02-10")})
+		*f = f.Decide(vuln.Decision{State: vuln.Fixed, By: isms.Link{Kind: "person", ID: "jan"}, On: date("2026-02-10")})
 	}
 	change(t, s, id, fix)
 	for _, step := range []struct {
@@ -248,7 +248,8 @@ func TestNamesOfOneVulnerability(t *testing.T) {
 
 	s = space(t)
 	first, _ := imported(t, s, at("2026-02-01", ghsa), "2026-02-01")
-	for day, it := range map[string]scan.Item{"2026-02-08": cve, "2026-02-15": item("CVE-2026-1001", "a"), "2026-02-22": ghsa} {
+	for n, it := range []scan.Item{cve, item("CVE-2026-1001", "a"), ghsa} {
+		day := date("2026-02-08").AddDays(n).String()
 		got, _ = imported(t, s, at(day, it, other), day)
 		if slices.Contains(got.NotObserved, first.Created[0]) || len(findings(t, s)) != 2 {
 			t.Errorf("another name on %s = %+v, want the same finding", day, got)
@@ -405,19 +406,8 @@ func TestTimeOfScan(t *testing.T) {
 // file again writes nothing, and an older one reopens nothing.
 func TestOrderOfImportsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 5).Draw(t, "scans")
-		var reports []*scan.Report
-		for day := range n {
-			var items []scan.Item
-			for k := range 4 {
-				if rapid.Bool().Draw(t, "seen") {
-					it := item("CVE-2026-100"+strconv.Itoa(k), "a")
-					it.Severity = scan.Severity(rapid.IntRange(0, 6).Draw(t, "severity"))
-					items = append(items, it)
-				}
-			}
-			reports = append(reports, at(date("2026-02-01").AddDays(day).String(), items...))
-		}
+		reports := someReports(t)
+		n := len(reports)
 		inOrder, shuffled := space(t), space(t)
 		for _, r := range reports {
 			imported(t, inOrder, r, "2026-02-20")
@@ -441,10 +431,52 @@ func TestOrderOfImportsDoesNotMatter(t *testing.T) {
 	})
 }
 
+// someReports are reports of successive days with some of four findings each.
+func someReports(t *rapid.T) []*scan.Report {
+	var reports []*scan.Report
+	for day := range rapid.IntRange(1, 5).Draw(t, "scans") {
+		var items []scan.Item
+		for k := range 4 {
+			if rapid.Bool().Draw(t, "seen") {
+				it := item("CVE-2026-100"+strconv.Itoa(k), "a")
+				it.Severity = scan.Severity(rapid.IntRange(0, 6).Draw(t, "severity"))
+				items = append(items, it)
+			}
+		}
+		reports = append(reports, at(date("2026-02-01").AddDays(day).String(), items...))
+	}
+	return reports
+}
+
 func upTo(n int) []int {
 	list := make([]int, n)
 	for i := range list {
 		list[i] = i
 	}
 	return list
+}
+
+// Two versions of a package in one lock file are one finding; which one comes
+// first does not matter, and the greater severity counts.
+func TestDuplicatesMergeInAnyOrder(t *testing.T) {
+	a, b, c := item("CVE-2026-1001", "a"), item("CVE-2026-1001", "a"), item("CVE-2026-1001", "a")
+	a.Severity, a.Installed, a.Title, a.Aliases = scan.SeverityUnknown, "2.0", "", []string{"GHSA-1"}
+	b.Severity, b.Installed, b.Title, b.Status = scan.SeverityLow, "1.0", "B", scan.StatusAffected
+	c.Severity, c.Ratings, c.PURL = scan.SeverityCritical, nil, "pkg:apk/a@1"
+	rapid.Check(t, func(t *rapid.T) {
+		s := space(t)
+		items := rapid.Permutation([]scan.Item{a, b, c}).Draw(t, "items")
+		got, _ := imported(t, s, at("2026-02-01", items...), "2026-02-01")
+		if len(got.Merged) != 2 || got.Merged[0].Item != 1 || got.Merged[0].Into != got.Created[0] || got.Merged[0].Why != vuln.CodeSamePlace {
+			t.Errorf("Merged = %+v, want items 1 and 2 into %v", got.Merged, got.Created)
+		}
+		want := vuln.Observation{
+			Source: "trivy", Title: "B", Severity: scan.SeverityCritical, Installed: "1.0, 2.0", FixedIn: "1.1", PURL: "pkg:apk/a@1",
+			Status: scan.StatusUnknown, Ratings: finding(t, s, got.Created[0]).Observations[0].Ratings[:1],
+		}
+		f := findings(t, s)[0]
+		if diff := cmp.Diff(want, f.Observations[0], scores()); diff != "" || !slices.Equal(f.Aliases, []string{"GHSA-1"}) {
+			t.Errorf("aliases %v, observation (-want +got)\n%s", f.Aliases, diff)
+		}
+	})
 }

@@ -142,11 +142,7 @@ func (r Register) Counts() []Count {
 		counts[n].Severity = s
 	}
 	for _, row := range r.Rows {
-		n := slices.Index(severities, row.Level.Severity)
-		if n < 0 {
-			n = 0 // a number of no severity is unknown
-		}
-		c := &counts[n]
+		c := &counts[max(0, slices.Index(severities, row.Level.Severity))] // a number of no severity is unknown
 		c.Total++
 		switch {
 		case !row.Open && row.State == Accepted:

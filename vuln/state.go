@@ -155,7 +155,8 @@ func (f Finding) State(today isms.Date) State {
 	return New
 }
 
-// Decide records a decision, which ends what reopened the finding.
-func (f *Finding) Decide(d Decision) {
+// Decide is the finding with a decision, which ends what reopened it.
+func (f Finding) Decide(d Decision) Finding {
 	f.Decision, f.Reopened = d, isms.Date{}
+	return f
 }

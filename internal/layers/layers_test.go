@@ -26,6 +26,8 @@ func allowed() map[string][]string {
 		"annexa":      {"isms/lang"},
 
 		"internal/ident":    {},
+		"internal/natural":  {},
+		"internal/golden":   {},
 		"internal/yamljson": {},
 		"internal/revlog":   {"isms/driver"},
 
@@ -44,6 +46,7 @@ func allowed() map[string][]string {
 		"internal/catalog": {},
 	}
 	core := []string{"isms", "isms/lang", "isms/driver", "isms/report", "annexa"}
+	core = append(core, "internal/natural")
 	table["risk"] = core
 	table["soa"] = append([]string{"risk"}, core...)
 	table["vuln"] = append([]string{"risk", "vuln/cvss", "vuln/scan", "internal/ident"}, core...)

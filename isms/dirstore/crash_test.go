@@ -1,6 +1,8 @@
 package dirstore_test
 
 import (
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -51,6 +53,22 @@ func TestStopAfterCommit(t *testing.T) {
 				t.Errorf("files (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// What somebody edited after such a stop is a conflict, not a leftover.
+func TestEditAfterStop(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, nil)
+	put(t, s, draft("asset", "crm", `{"size":1}`))
+	before := tree(t, dir)
+	put(t, s, draft("asset", "crm", `{"size":2}`))
+	write(t, dir, "acme/_projected.json", before["acme/_projected.json"])
+	write(t, dir, crmFile, strings.Replace(before[crmFile], "size: 1", "size: 7", 1))
+	err := tryPut(t, open(t, dir, nil))
+	wantEdited(t, "Update", err, crmFile, "revision 1")
+	if got := read(t, dir, crmFile); !strings.Contains(got, "size: 7") {
+		t.Errorf("the edited file was overwritten:\n%s", got)
 	}
 }
 
@@ -144,6 +162,34 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// What a damaged program might seal is refused too.
+func TestForged(t *testing.T) {
+	for _, c := range []struct{ name, old, by, says string }{
+		{"the data of another digest", `"data":{"n":1}`, `"data":{"n":2}`, "digest"},
+		{"an author of another digest", `person:jan`, `person:eve`, "digest"},
+		{"a path for an id", `"id":"crm"`, `"id":"../crm"`, `"../crm"`},
+		{"a path for a kind", `"kind":"asset"`, `"kind":"_log"`, `"_log"`},
+		{"another seq", `{"seq":1`, `{"seq":2`, "seq is 2"},
+		{"another revision", `"rev":1`, `"rev":2`, "revision 2"},
+		{"an unknown field", `"rev":1`, `"rev":1,"red":1`, "red"},
+		{"two data", `"data":{"n":1}`, `"base64":"eA==","data":{"n":1}`, "either"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			put(t, open(t, dir, nil), draft("asset", "crm", `{"n":1}`))
+			edit(t, dir, log1, c.old, c.by)
+			body, _, _ := strings.Cut(read(t, dir, log1), `{"sha256"`)
+			write(t, dir, log1, fmt.Sprintf("%s{\"sha256\":\"%x\"}\n", body, sha256.Sum256([]byte(body))))
+			s := open(t, dir, nil)
+			err := s.View(t.Context(), "acme", driver.Latest, func(driver.Reader) error { return nil })
+			wantErr(t, "View", err, dirstore.ErrDamaged, log1+":2:", c.says)
+			if errors.Is(err, driver.ErrConflict) {
+				t.Errorf("View = %v, want no conflict", err)
+			}
+		})
+	}
+}
+
 func TestHoles(t *testing.T) {
 	const log2, log3 = "acme/_log/00000000000000000002.jsonl", "acme/_log/00000000000000000003.jsonl"
 	for _, c := range []struct {
@@ -151,7 +197,7 @@ func TestHoles(t *testing.T) {
 		change func(files map[string]string)
 		says   string
 	}{
-		{"a file is missing", func(f map[string]string) { delete(f, log2) }, log3},
+		{"a file is missing", func(f map[string]string) { delete(f, log2) }, "hole"},
 		{"the first is missing", func(f map[string]string) { delete(f, log1) }, log2},
 		{"records are in two files", func(f map[string]string) { f[log1] += f[log2] }, log2},
 		{"a file has another's records", func(f map[string]string) { f[log2] = f[log3] }, log2},

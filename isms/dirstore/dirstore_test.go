@@ -179,6 +179,17 @@ func TestCannotWrite(t *testing.T) {
 			t.Errorf("acme/asset/crm.yaml = %q, want it made good", got)
 		}
 	})
+	t.Run("what is projected", func(t *testing.T) {
+		dir := t.TempDir()
+		s := open(t, dir, nil)
+		put(t, s, draft("asset", "crm", `{}`))
+		write(t, dir, "acme/._projected.json.tmp/x", "in the way")
+		put(t, s, draft("asset", "hr", `{}`)) // the log has it
+		if err := tryPut(t, s, draft("risk", "r", `{}`)); err == nil || !strings.Contains(err.Error(), "_projected.json") {
+			t.Errorf("Update = %v, want an error that names _projected.json", err)
+		}
+		wantLog(t, s, "asset/crm {}", "asset/hr {}")
+	})
 }
 
 // Two stores on one directory are as two processes: the lock is of the open file.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -98,7 +99,7 @@ func TestVerbatim(t *testing.T) {
 	var records []driver.Record
 	for i, data := range []string{
 		`{"a":1}`, `{"a": 1}`, ` {"a":1}`, "{\"a\":\"\u2028<&>\"}", `{"a":"\u003c","A":1.0}`, "{\"a\":\"\xff\"}", `{"a":1,"a":2}`, `null`, `"x"`, `[1]`, "\x00", "a\nb",
-		`{"kind":"x"}`, `{"id":"x","rev":9}`, `{`, `{}`,
+		`{"kind":"x"}`, `{"id":"x","rev":9}`, `{`, `{}`, "{\n\"a\":1}", `{"a":1} `,
 	} {
 		r := draft("blob", fmt.Sprintf("b-%d", i), data)
 		r.Terms = []driver.Term{{Key: "k\xff", Value: "\x00"}, {Key: "z", Value: "<&>\u2028\ufffd"}}
@@ -118,6 +119,11 @@ func TestVerbatim(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatalf("Update = %v, want nil", err)
+	}
+	for name, content := range tree(t, dir) {
+		if !utf8.ValidString(content) {
+			t.Errorf("%s is not UTF-8", name)
+		}
 	}
 	got := log(t, open(t, dir, nil))
 	if diff := cmp.Diff(log(t, s), got); diff != "" {

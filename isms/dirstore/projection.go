@@ -59,7 +59,7 @@ type stated struct {
 	rev    int64
 }
 
-// readFile reads the file of k; the error says where in it and what.
+// parseFile reads the file of k; the error says where in it and what.
 func parseFile(path string, k key, data []byte) (stated, error) {
 	doc, err := yamljson.Parse(path, data)
 	if err != nil {
