@@ -10,6 +10,7 @@ type Edit struct {
 }
 
 // Adopt turns edits into new revisions: it appends them all to w, or gives an
-// error that says what is wrong with which file. Package isms makes one, since
-// it knows the types.
+// error that says what is wrong with which file. When it returns nil every edit
+// is in the records, so that the store may rewrite the files to match. Package
+// isms makes one, since it knows the types.
 type Adopt func(w Writer, edits []Edit) error

@@ -28,7 +28,7 @@ func checkData(e *env) {
 		draft("data", "json-spaced", "{ \"b\" : 1.0, \"a\":\t[1 , 2],\n \"b\": 1e2 }\n"),
 		draft("data", "json-escaped", `{"a":"\u003c\u00e9<é","n":12345678901234567890.10}`),
 		draft("data", "every-byte", string(all)),
-		draft("data", "nul", "\x00"),
+		draft("data", "zero-byte", "\x00"),
 		draft("data", "not-utf-8", "\xff\xfe\xc3("),
 		draft("data", "white", " \r\n\t "),
 		draft("data", "large", strings.Repeat("0123456789abcdef", 1<<14)),
