@@ -55,12 +55,13 @@ func (r Register) coverage(in Inputs, h history) []Coverage {
 	return list
 }
 
-// technical reports whether assets of a type have technical vulnerabilities.
+// technical reports whether assets of a type are the organization's to scan. A
+// bought service is its supplier's; one that was scanned all the same counts.
 func technical(t isms.AssetType) bool {
 	switch t {
-	case isms.AssetSoftware, isms.AssetHardware, isms.AssetNetwork, isms.AssetService:
+	case isms.AssetSoftware, isms.AssetHardware, isms.AssetNetwork:
 		return true
-	case isms.AssetInformation, isms.AssetProcess, isms.AssetPeople, isms.AssetPremises:
+	case isms.AssetService, isms.AssetInformation, isms.AssetProcess, isms.AssetPeople, isms.AssetPremises:
 	}
 	return false
 }

@@ -21,7 +21,7 @@ type Register struct {
 	Ready  bool
 	Rows   []Row
 	// Coverage is every asset that is or should be scanned: those in use that
-	// are software, hardware, network or service, and those with a scan or a
+	// are software, hardware or network, and those with a scan or a
 	// finding. Those never scanned come first, then those whose newest scan is
 	// stale.
 	Coverage []Coverage

@@ -189,6 +189,7 @@ func TestPolicyThatCounts(t *testing.T) {
 		{nil, "ready-made", true},
 		{[]vuln.Policy{policy("a", isms.Retired)}, "ready-made", true},
 		{[]vuln.Policy{policy("b", ""), policy("a", isms.Draft)}, "a", false},
+		{[]vuln.Policy{policy("b", isms.Approved), policy("c", isms.Approved)}, "b", false},
 		{[]vuln.Policy{policy("a", isms.Draft), policy("c", isms.Approved), policy("b", isms.Approved)}, "b", false},
 	} {
 		r := vuln.NewRegister(vuln.Inputs{Policies: c.policies}, date("2026-02-20"))
@@ -240,20 +241,25 @@ func TestRegisterOfThePast(t *testing.T) {
 	}
 }
 
-// An import in a transaction that writes a policy too, on an asset that is new.
+// Later imports of one transaction see what earlier ones wrote.
 func TestSeveralImportsInOneTransaction(t *testing.T) {
 	s := space(t)
-	reports := []*scan.Report{at("2026-02-01", item("CVE-2026-1001", "a")), at("2026-02-08"), at("", item("CVE-2026-1001", "a"))}
+	a, other := item("CVE-2026-1001", "a"), item("CVE-2026-1002", "b")
+	reports := []*scan.Report{at("2026-02-01", a), at("2026-02-08"), at("", a), at("", other)}
 	update(t, s, func(tx *isms.Tx) error {
-		for _, r := range reports {
-			if _, err := vuln.Import(tx, "shop", r, date("2026-02-09"), nil); err != nil {
+		for n, r := range reports {
+			got, err := vuln.Import(tx, "shop", r, date("2026-02-09"), nil)
+			if err != nil {
 				return err
+			}
+			if gone := n == 1 || n == 3; gone != (len(got.NotObserved) == 1) || n == 2 != (len(got.Reopened) == 1) {
+				t.Errorf("import %d = %+v", n, got)
 			}
 		}
 		return nil
 	})
-	want := vuln.Reopened
-	if f := findings(t, s)[0]; f.State(date("2026-02-09")) != want || f.FirstKnown != date("2026-02-01") {
-		t.Errorf("the finding is %s since %s, want %s since 2026-02-01", f.State(date("2026-02-09")), f.FirstKnown, want)
+	f := finding(t, s, vuln.ID("shop", a.ID, a.Location()))
+	if f.State(date("2026-02-09")) != vuln.NotObserved || f.FirstKnown != date("2026-02-01") || f.Reopened != date("2026-02-09") {
+		t.Errorf("the finding is %s since %s, reopened %s", f.State(date("2026-02-09")), f.FirstKnown, f.Reopened)
 	}
 }

@@ -36,6 +36,10 @@ func (r Register) Report(l lang.Lang) report.Document {
 	return doc
 }
 
+// Table is every row as one table in language l, that of [Register.Report]:
+// what to give to report.CSV.
+func (r Register) Table(l lang.Lang) report.Table { return writer{r, l}.findings() }
+
 // writer builds the parts of the report.
 type writer struct {
 	Register

@@ -214,11 +214,7 @@ func isCVE(id string) bool { return strings.HasPrefix(id, "CVE-") }
 // accountMerged lists every item of a sighting but the first.
 func (i *importer) accountMerged(aliased map[int]bool) {
 	for _, s := range i.sightings {
-		kept := slices.IndexFunc(s.items, func(n int) bool { return !aliased[n] })
-		for k, n := range s.items {
-			if k == kept {
-				continue
-			}
+		for _, n := range s.items[1:] {
 			why := CodeSamePlace
 			if aliased[n] {
 				why = CodeSameAlias

@@ -50,7 +50,7 @@ type Decision struct {
 
 func (d Decision) check(c isms.Checker) {
 	isms.CheckEnum(c.At("state"), d.State, Triaged, InRemediation, Mitigated, Fixed, FalsePositive, NotAffected)
-	checkParty(c.At("by"), d.By)
+	isms.CheckParty(c.At("by"), d.By)
 	if d.State == "" {
 		isms.CheckRequired(c.At("state"), d.By.IsZero() && d.On.IsZero() && d.Rationale.IsZero() && len(d.Evidence) == 0)
 		return
@@ -93,7 +93,7 @@ func (k TreatmentKind) Label(l lang.Lang) string { return lang.Word(l, "remedy",
 
 func (t Treatment) check(c isms.Checker) {
 	isms.CheckEnum(c.At("kind"), t.Kind, Patch, Configure, Isolate, SwitchOff, Replace, Transfer, Monitor)
-	checkParty(c.At("owner"), t.Owner)
+	isms.CheckParty(c.At("owner"), t.Owner)
 }
 
 // Acceptance is the decision to bear a finding until a day.
@@ -119,7 +119,7 @@ func (a Acceptance) Valid(today isms.Date) bool {
 func (a Acceptance) Expired(today isms.Date) bool { return a.Until.Before(today) }
 
 func (a Acceptance) check(c isms.Checker) {
-	checkParty(c.At("by"), a.By)
+	isms.CheckParty(c.At("by"), a.By)
 	if !a.Given() {
 		return
 	}
@@ -128,10 +128,6 @@ func (a Acceptance) check(c isms.Checker) {
 	isms.CheckRequired(c.At("until"), !a.Until.IsZero())
 	isms.CheckRequired(c.At("justification"), !a.Justification.IsZero())
 	isms.CheckOrder(c.At("until"), a.On, a.Until)
-}
-
-func checkParty(c isms.Checker, l isms.Link) {
-	c.Assert(l.IsZero() || l.Kind == "person" || l.Kind == "role", isms.CodeOwnerKind, "have", l.String())
 }
 
 // State is the state on a day. In this order: a decision that it is no

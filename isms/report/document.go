@@ -13,16 +13,6 @@ type Document struct {
 	Blocks   []Block
 }
 
-// Table is the table with that ID, for a rendering of one table such as [CSV].
-func (d Document) Table(id string) (Table, bool) {
-	for _, b := range d.Blocks {
-		if t, ok := b.(Table); ok && t.ID == id {
-			return t, true
-		}
-	}
-	return Table{}, false
-}
-
 // Field is one line of document control.
 type Field struct {
 	Name  string

@@ -64,30 +64,36 @@ func Assess(in Inputs, today isms.Date) Assessment {
 		r.check(&p)
 		a.Findings = append(a.Findings, p.findings()...)
 	}
-	a.name(&s.Inputs)
+	a.Names = name(a.Findings, &s.Inputs)
 	return a
 }
 
-// name fills in what people call the records that the findings name.
-func (a *Assessment) name(in *Inputs) {
+// name fills in what people call the records that the findings name, and
+// gives their titles.
+func name(findings []isms.Finding, in *Inputs) map[isms.Link]isms.Text {
 	labels := map[isms.Link]string{}
-	for _, f := range a.Findings {
+	for _, f := range findings {
 		for _, fact := range f.Facts {
 			labels[fact.Subject] = fact.Subject.ID
 		}
 	}
-	a.Names = map[isms.Link]isms.Text{}
-	in.each(func(l isms.Link, label string, title isms.Text) {
+	titles, parties := map[isms.Link]isms.Text{}, map[string]string{}
+	each(in, func(l isms.Link, label string, title isms.Text) {
 		if _, wanted := labels[l]; wanted {
 			labels[l] = cmp.Or(label, l.ID)
-			a.Names[l] = title
+			titles[l] = title
+		}
+		if l.Kind == "person" || l.Kind == "role" {
+			parties[l.Entity().String()] = cmp.Or(title.String(), l.ID)
 		}
 	})
-	for _, f := range a.Findings {
+	for _, f := range findings {
 		if len(f.Facts) > 0 {
 			f.Args["name"] = labels[f.Facts[0].Subject]
+			f.Args["value"] = cmp.Or(parties[f.Args["value"]], f.Args["value"])
 		}
 	}
+	return titles
 }
 
 // Count is the number of findings with a verdict.
@@ -197,7 +203,7 @@ func (p *probe) say(v isms.Verdict, message string, facts ...isms.Fact) {
 			values = append(values, fact.Value)
 		}
 	}
-	if len(facts) > 0 {
+	if len(facts) > 0 { // the name is filled in at the end: see name
 		f.Args = map[string]string{
 			"value": strings.Join(values, ", "),
 			"count": strconv.Itoa(len(facts)),

@@ -8,7 +8,6 @@ func contextRules() []Rule {
 		clause("interested-parties", "4.2", interestedParties),
 		clause("requirements-addressed", "4.2 c", requirementsAddressed),
 		clause("scope", "4.3", scope),
-		clause("scope-approved", "7.5.2 c", scopeApproved),
 	}
 }
 

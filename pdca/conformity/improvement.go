@@ -10,6 +10,7 @@ func improvementRules() []Rule {
 		own("corrective-action-due", "10.2 c", sourceDue, "", correctiveActionDue),
 		clause("effectiveness", "10.2 d", effectiveness),
 		practice("effectiveness-checker", "10.2 d", effectivenessChecker),
+		clause("audit-followed", "10.2 f", auditFollowed),
 	}
 }
 

@@ -151,7 +151,7 @@ func ordered[T any](list []T, common func(*T) *isms.Common) []T {
 }
 
 // each yields what every record has, and what people call it.
-func (in *Inputs) each(yield func(l isms.Link, label string, title isms.Text)) {
+func each(in *Inputs, yield func(l isms.Link, label string, title isms.Text)) {
 	one := func(kind string, c *isms.Common, title isms.Text) {
 		yield(isms.Link{Kind: kind, ID: c.ID, Rev: c.Rev}, c.Label, title)
 	}

@@ -5,8 +5,8 @@ import "github.com/ismskit/ismskit/isms"
 func leadershipRules() []Rule {
 	return []Rule{
 		clause("top-management", "5.1", func(p *probe) { p.duty(isms.DutyTopManagement) }),
-		clause("policy", "5.2 e", func(p *probe) { p.documented(nil, policyClauses()...) }),
 		clause("policy-approved", "5.2", policyApproved),
+		clause("policy", "5.2 e", func(p *probe) { p.documented(nil, policyClauses()...) }),
 		clause("policy-made-known", "5.2 f", policyMadeKnown),
 		clause("duty-conformity", "5.3 a", func(p *probe) { p.duty(isms.DutyConformity) }),
 		clause("duty-reporting", "5.3 b", func(p *probe) { p.duty(isms.DutyReporting) }),

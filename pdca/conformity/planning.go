@@ -15,10 +15,10 @@ func planningRules() []Rule {
 		clause("risk-treatment-process", "6.1.3", func(p *probe) { p.documented(nil, "6.1.3") }),
 		clause("risk-option", "6.1.3 a", riskOption),
 		clause("statement", "6.1.3 d", statement),
-		clause("statement-decided", "6.1.3 d", func(p *probe) { p.fromStatement(soa.RuleUndecided) }),
-		clause("statement-consistent", "6.1.3 d", func(p *probe) { p.fromStatement(soa.RuleContradiction) }),
-		clause("statement-implementation", "6.1.3 d", func(p *probe) { p.fromStatement(soa.RuleNoStatus) }),
-		clause("statement-readable", "6.1.3 d", func(p *probe) { p.fromStatement(soa.RuleUnknownControl, soa.RuleSeveralISMS) }),
+		clause("statement-decided", "6.1.3 d", func(p *probe) { p.fromStatement(all, soa.RuleUndecided) }),
+		clause("statement-consistent", "6.1.3 d", func(p *probe) { p.fromStatement(decided, soa.RuleContradiction) }),
+		clause("statement-implementation", "6.1.3 d", func(p *probe) { p.fromStatement(included, soa.RuleNoStatus) }),
+		clause("statement-readable", "6.1.3 d", func(p *probe) { p.fromStatement(decided, soa.RuleUnknownControl, soa.RuleSeveralISMS) }),
 		clause("treatment-plan", "6.1.3 e", treatmentPlan),
 		clause("plan-approved", "6.1.3 f", planApproved),
 		clause("residual-accepted", "6.1.3 f", residualAccepted),
@@ -120,16 +120,25 @@ func statement(p *probe) {
 	var records []isms.Fact
 	for i := range p.statement.Rows {
 		r := &p.statement.Rows[i]
-		if r.Decision != soa.Undecided && len(records) < maxFacts {
+		if decided(r) {
 			records = append(records, isms.Fact{Value: r.Name()})
 		}
 	}
 	p.documented(records, "6.1.3.d")
 }
 
-// fromStatement takes over what the statement itself found.
-func (p *probe) fromStatement(rules ...isms.Code) {
-	p.seen = len(p.statement.Rows)
+func all(*soa.Row) bool        { return true }
+func decided(r *soa.Row) bool  { return r.Decision != soa.Undecided }
+func included(r *soa.Row) bool { return r.Decision == soa.Included }
+
+// fromStatement takes over what the statement itself found, about rows of one
+// sort.
+func (p *probe) fromStatement(about func(*soa.Row) bool, rules ...isms.Code) {
+	for i := range p.statement.Rows {
+		if about(&p.statement.Rows[i]) {
+			p.seen++
+		}
+	}
 	for _, f := range p.statement.Findings {
 		for _, rule := range rules {
 			if f.Rule == rule {

@@ -1,6 +1,7 @@
 package conformity
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/isms"
@@ -58,15 +59,9 @@ func (p *probe) applies(id isms.ControlID) bool {
 
 // names reports whether a list of clauses has one of these; "5.2 e" is "5.2.e".
 func names(list []string, clauses []string) bool {
-	for _, have := range list {
-		have = strings.ReplaceAll(have, " ", ".")
-		for _, want := range clauses {
-			if have == want {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(have string) bool {
+		return slices.Contains(clauses, strings.ReplaceAll(have, " ", "."))
+	})
 }
 
 // onRecord are the documents in force and the evidence for any of these

@@ -5,6 +5,7 @@ import "github.com/ismskit/ismskit/isms"
 func supportRules() []Rule {
 	return []Rule{
 		clause("competence", "7.2 d", func(p *probe) { p.documented(nil, "7.2.d", "7.2") }),
+		clause("scope-approved", "7.5.2 c", scopeApproved),
 		clause("document-approved", "7.5.2 c", documentApproved),
 		own("document-reviewed", "7.5.2 c", sourceInterval, "", documentReviewed),
 	}

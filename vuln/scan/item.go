@@ -102,13 +102,39 @@ func (i Item) Location() string {
 	part("image", i.Image)
 	part("type", i.Ecosystem)
 	part("package", i.Package)
-	part("path", i.Path)
+	part("path", unversioned(i.Path, i.Installed))
 	if i.Plugin != "" {
 		part("plugin", i.Plugin)
 		part("port", strconv.Itoa(i.Port))
 		part("protocol", strings.ToLower(i.Protocol))
 	}
 	return b.String()
+}
+
+// unversioned is a path with "*" in the place of the version of the package, as
+// in "lib/commons-text-1.9.jar" or "lodash@4.17.20/package.json": an update
+// moves the file, and the finding with it.
+func unversioned(path, version string) string {
+	if version == "" {
+		return path
+	}
+	var b strings.Builder
+	rest := path
+	for {
+		before, after, found := strings.Cut(rest, version)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		starts := before != "" && strings.IndexByte("-_@/", before[len(before)-1]) >= 0
+		ends := after == "" || strings.IndexByte(".-_@/", after[0]) >= 0
+		if starts && ends {
+			b.WriteByte('*')
+		} else {
+			b.WriteString(version)
+		}
+		rest = after
+	}
 }
 
 // cveID is s as a CVE id in upper case, if it is one.

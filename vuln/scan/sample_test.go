@@ -178,6 +178,21 @@ func TestLocationIsStable(t *testing.T) {
 			one(t, "app/a.jar", "lang-pkgs", "jar", `"PkgName":"g:a"`),
 			one(t, "Java", "lang-pkgs", "jar", `"PkgName":"g:a","PkgPath":"/app/a.jar"`),
 		},
+		{
+			"an update renames the file", "type=jar;package=g:a;path=lib/a-*.jar",
+			one(t, "Java", "lang-pkgs", "jar", `"PkgName":"g:a","InstalledVersion":"1.9","PkgPath":"lib/a-1.9.jar"`),
+			one(t, "Java", "lang-pkgs", "jar", `"PkgName":"g:a","InstalledVersion":"1.10","PkgPath":"lib/a-1.10.jar"`),
+		},
+		{
+			"or its directory", "type=node-pkg;package=p;path=.pnpm/p@*/p/package.json",
+			one(t, "Node.js", "lang-pkgs", "node-pkg", `"PkgName":"p","InstalledVersion":"4.1.2","PkgPath":".pnpm/p@4.1.2/p/package.json"`),
+			one(t, "Node.js", "lang-pkgs", "node-pkg", `"PkgName":"p","InstalledVersion":"4.1.3","PkgPath":".pnpm/p@4.1.3/p/package.json"`),
+		},
+		{
+			"a number that is not the version stays", "type=jar;package=g:a;path=v1/x1.9y/lib1.9/a.jar",
+			one(t, "Java", "lang-pkgs", "jar", `"PkgName":"g:a","InstalledVersion":"1.9","PkgPath":"v1/x1.9y/lib1.9/a.jar"`),
+			one(t, "Java", "lang-pkgs", "jar", `"PkgName":"g:a","InstalledVersion":"2.0","PkgPath":"v1/x1.9y/lib1.9/a.jar"`),
+		},
 	} {
 		if a, b := c.a.Location(), c.b.Location(); a != c.want || b != c.want {
 			t.Errorf("%s: Location() = %q and %q, want %q", c.name, a, b, c.want)
