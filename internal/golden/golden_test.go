@@ -28,9 +28,24 @@ var update = flag.Bool("update", false, "write the golden files that are missing
 // entities is one value of every kind.
 func entities() []isms.Entity {
 	return []isms.Entity{
-		isms.Organization{}, isms.Scope{}, isms.Individual{}, isms.Role{}, isms.Requirement{}, isms.Control{},
-		isms.Asset{}, isms.Document{}, isms.Evidence{}, isms.Incident{}, isms.Audit{}, isms.Nonconformity{},
-		isms.ManagementReview{}, risk.Methodology{}, risk.Risk{}, vuln.Finding{}, vuln.Scan{}, vuln.Policy{},
+		isms.Organization{},
+		isms.Scope{},
+		isms.Individual{},
+		isms.Role{},
+		isms.Requirement{},
+		isms.Control{},
+		isms.Asset{},
+		isms.Document{},
+		isms.Evidence{},
+		isms.Incident{},
+		isms.Audit{},
+		isms.Nonconformity{},
+		isms.ManagementReview{},
+		risk.Methodology{},
+		risk.Risk{},
+		vuln.Finding{},
+		vuln.Scan{},
+		vuln.Policy{},
 	}
 }
 
@@ -59,21 +74,11 @@ func TestGolden(t *testing.T) {
 				t.Fatalf("no package lists kind %s among its Kinds", e.EntityKind())
 			}
 			full := reflect.New(reflect.TypeOf(e))
-			fill(t, full.Elem(), 0)
-			got, err := json.MarshalIndent(full.Interface(), "", "  ")
-			if err != nil {
-				t.Fatal(err)
-			}
+			fill(t, full.Elem())
+			got := encode(t, full.Interface())
 			name := file(e.EntityKind(), kinds()[i].Schema())
-			want, err := os.ReadFile(name)
-			if errors.Is(err, fs.ErrNotExist) && *update {
-				want = append(got, '\n')
-				err = errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, want, 0o644))
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
+			want := golden(t, name, got)
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
 				t.Errorf("%s (-want +got)\n%s", name, diff)
 			}
 			back := reflect.New(reflect.TypeOf(e))
@@ -82,12 +87,35 @@ func TestGolden(t *testing.T) {
 			if err := d.Decode(back.Interface()); err != nil {
 				t.Fatal(err)
 			}
-			again, err := json.MarshalIndent(back.Interface(), "", "  ")
-			if err != nil || !bytes.Equal(append(again, '\n'), want) {
-				t.Errorf("what %s decodes to encodes as (%v)\n%s", name, err, again)
+			if diff := cmp.Diff(string(want), string(encode(t, back.Interface()))); diff != "" {
+				t.Errorf("what %s decodes to (-want +got)\n%s", name, diff)
 			}
 		})
 	}
+}
+
+func encode(t *testing.T, v any) []byte {
+	t.Helper()
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(data, '\n')
+}
+
+// golden reads a golden file. With -update it writes one that is missing, and
+// never changes one.
+func golden(t *testing.T, name string, missing []byte) []byte {
+	t.Helper()
+	want, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && *update {
+		want = missing
+		err = errors.Join(os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, want, 0o644))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return want
 }
 
 func file(kind string, schema int) string {
@@ -95,7 +123,7 @@ func file(kind string, schema int) string {
 }
 
 // fill gives every exported member a value, in a way that never changes.
-func fill(t *testing.T, v reflect.Value, depth int) {
+func fill(t *testing.T, v reflect.Value) {
 	t.Helper()
 	switch x := v.Addr().Interface().(type) {
 	case *isms.Date:
@@ -134,16 +162,16 @@ func fill(t *testing.T, v reflect.Value, depth int) {
 		v.SetUint(7)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		fill(t, v.Index(0), depth+1)
+		fill(t, v.Index(0))
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
 		value := reflect.New(v.Type().Elem()).Elem()
-		fill(t, value, depth+1)
+		fill(t, value)
 		v.SetMapIndex(reflect.ValueOf("acme.example/key").Convert(v.Type().Key()), value)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				fill(t, v.Field(i), depth+1)
+				fill(t, v.Field(i))
 			}
 		}
 	default:
