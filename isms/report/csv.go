@@ -8,14 +8,15 @@ import (
 )
 
 // CSV writes one table: UTF-8 without a byte order mark, CRLF, the column
-// titles first (RFC 4180). Numbers and days stand bare, with a decimal point
-// in every language; every text is quoted.
+// titles first (RFC 4180), each row on a line of its own: a line end within a
+// text becomes "; ". Numbers and days stand bare, with a decimal point in every
+// language; every text is quoted.
 //
 // A text that a spreadsheet could run begins with an apostrophe: one whose
 // first sign, after blanks, quotes and invisible characters, is = + - @ or a
-// full-width form of these. The same holds after each semicolon and newline in
-// it, where programs that split on semicolons begin a new cell.
-// Addresses of links and tones are left out.
+// full-width form of these. The same holds after each semicolon in it, where
+// programs that split on semicolons begin a new cell. Addresses of
+// links and tones are left out.
 func CSV(w io.Writer, t Table) error {
 	if err := t.check(ids{}); err != nil {
 		return err
@@ -42,7 +43,7 @@ func csvCell(out *bufio.Writer, i int, c Cell) {
 		_, _ = out.WriteString(c.Text)
 		return
 	}
-	s := neutral(clean(c.Text))
+	s := neutral(strings.ReplaceAll(clean(c.Text), "\n", "; "))
 	_ = out.WriteByte('"')
 	for {
 		before, rest, found := strings.Cut(s, `"`)
@@ -63,7 +64,7 @@ func neutral(s string) string {
 	written, start, atStart := 0, 0, true
 	for i, r := range s {
 		switch {
-		case r == ';' || r == '\n':
+		case r == ';':
 			start, atStart = i+1, true
 		case !atStart:
 		case strings.ContainsRune("=+-@＝＋－＠﹢﹣﹦﹫", r):
