@@ -20,12 +20,12 @@ func CheckNames() []string {
 }
 
 // Failures runs the check called name on a store, on a small scale, and gives
-// what it says against it.
-func Failures(t *testing.T, name string, store driver.Store) []string {
+// what it says against it. A check that takes longer than limit has failed.
+func Failures(t *testing.T, name string, store driver.Store, limit time.Duration) []string {
 	t.Helper()
 	for _, c := range checks() {
 		if c.name == name {
-			return watch(t, func(to tester) { run(to, c, store, small()) })
+			return watch(t, func(to tester) { run(to, c, store, small(limit)) })
 		}
 	}
 	t.Fatalf("no check %q", name)
@@ -35,10 +35,12 @@ func Failures(t *testing.T, name string, store driver.Store) []string {
 // ReopenFailures is [Failures] for [RunReopen].
 func ReopenFailures(t *testing.T, open func() driver.Store) []string {
 	t.Helper()
-	return watch(t, func(to tester) { checkReopen(newEnv(to, open(), small()), open) })
+	return watch(t, func(to tester) { checkReopen(newEnv(to, open(), small(time.Minute)), open) })
 }
 
-func small() scale { return scale{many: 600, writers: 6, rounds: 10, limit: time.Second} }
+func small(limit time.Duration) scale {
+	return scale{many: 600, writers: 6, rounds: 10, limit: limit}
+}
 
 // watch runs f as a test of its own and gives its failures.
 func watch(t *testing.T, f func(tester)) []string {

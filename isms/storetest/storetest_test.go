@@ -3,6 +3,7 @@ package storetest_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/isms/driver"
 	"github.com/ismskit/ismskit/isms/storetest"
@@ -60,7 +61,7 @@ func TestFlaws(t *testing.T) {
 		t.Run(c.flaw, func(t *testing.T) {
 			for _, name := range c.caught {
 				store := newNaive(c.flaw)
-				if got := storetest.Failures(t, name, store); len(got) == 0 {
+				if got := storetest.Failures(t, name, store, time.Second); len(got) == 0 {
 					t.Errorf("check %q of a store with %s passes, want a failure", name, c.flaw)
 				} else if testing.Verbose() {
 					t.Logf("%s: %d failures, first: %s", name, len(got), got[0])
@@ -74,7 +75,7 @@ func TestFlaws(t *testing.T) {
 // catch.
 func TestNoFlaw(t *testing.T) {
 	for _, name := range storetest.CheckNames() {
-		if got := storetest.Failures(t, name, newNaive("")); len(got) != 0 {
+		if got := storetest.Failures(t, name, newNaive(""), time.Minute); len(got) != 0 {
 			t.Errorf("check %q of a store without a flaw = %q, want no failure", name, got)
 		}
 	}
