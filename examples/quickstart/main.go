@@ -121,9 +121,13 @@ func load(ctx context.Context, c config) (*isms.Space, error) {
 	store := isms.Open(memstore.New(), &isms.Options{Now: func() time.Time { return noon }})
 	space := store.Space("quickstart").As(isms.Service("quickstart"))
 	kinds := slices.Concat(isms.Kinds(), risk.Kinds(), vuln.Kinds())
-	return space, space.Update(ctx, "records as of "+c.today.String(), func(tx *isms.Tx) error {
+	err = space.Update(ctx, "records as of "+c.today.String(), func(tx *isms.Tx) error {
 		return isms.Load(tx, records, kinds...)
 	})
+	if err != nil {
+		return nil, fmt.Errorf("records in %s: %w", cmp.Or(c.records, "the program"), err)
+	}
+	return space, nil
 }
 
 func readScan(ctx context.Context, name string) (*scan.Report, error) {
