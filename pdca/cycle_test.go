@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ismskit/ismskit/internal/golden"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/report"
@@ -227,9 +228,9 @@ func TestNothingClaimsConformity(t *testing.T) {
 func TestGolden(t *testing.T) {
 	c := pdca.State(bakery(), today)
 	for _, l := range []lang.Lang{lang.EN, lang.NL} {
-		golden(t, "bakery."+string(l)+".md", render(t, report.Markdown, c.Report(l)))
-		golden(t, "bakery."+string(l)+".csv", render(t, report.CSV, c.Table(l)))
-		golden(t, "bakery."+string(l)+".svg", c.Wheel(l).SVG().String())
+		golden.Check(t, "bakery."+string(l)+".md", render(t, report.Markdown, c.Report(l)))
+		golden.Check(t, "bakery."+string(l)+".csv", render(t, report.CSV, c.Table(l)))
+		golden.Check(t, "bakery."+string(l)+".svg", c.Wheel(l).SVG().String())
 		render(t, report.HTML, c.Report(l))
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ismskit/ismskit/internal/golden"
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/report"
 	"github.com/ismskit/ismskit/soa"
@@ -14,15 +15,15 @@ import (
 func TestGolden(t *testing.T) {
 	s := soa.Compile(bakery(), today)
 	for _, l := range []lang.Lang{lang.EN, lang.NL} {
-		golden(t, "bakery."+string(l)+".csv", csvOf(t, s, l))
-		golden(t, "bakery."+string(l)+".md", render(t, report.Markdown, s.Report(l)))
+		golden.Check(t, "bakery."+string(l)+".csv", csvOf(t, s, l))
+		golden.Check(t, "bakery."+string(l)+".md", render(t, report.Markdown, s.Report(l)))
 		var why strings.Builder
 		for _, r := range s.Rows {
 			if r.Decision != soa.Undecided || r.Control == "A.5.1" {
 				why.WriteString(r.Why().Text(l) + "\n")
 			}
 		}
-		golden(t, "why."+string(l)+".txt", why.String())
+		golden.Check(t, "why."+string(l)+".txt", why.String())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/ismskit/ismskit/internal/golden"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/scan"
@@ -108,8 +109,8 @@ func whole() vuln.Finding {
 // What is stored never changes meaning: schema 1 of each kind reads for ever.
 func TestStoredForms(t *testing.T) {
 	policy := vuln.ReadyPolicy()
-	golden(t, "finding.v1.json", encoded(t, whole()))
-	golden(t, "policy.v1.json", encoded(t, policy))
+	golden.Check(t, "finding.v1.json", encoded(t, whole()))
+	golden.Check(t, "policy.v1.json", encoded(t, policy))
 	s := space(t)
 	r := at("2026-02-01", item("CVE-2026-1001", "p"), item("CVE-2026-1001", "p"))
 	r.Skipped = []scan.Skip{{Where: "/x", Why: scan.WhyNoID}}
@@ -119,7 +120,7 @@ func TestStoredForms(t *testing.T) {
 	view(t, s, func(tx *isms.Tx) error {
 		stored, err := vuln.Scans(tx).Get(string(result.Scan))
 		stored.Rev, stored.Recorded = 0, isms.Recorded{}
-		golden(t, "scan.v1.json", encoded(t, stored))
+		golden.Check(t, "scan.v1.json", encoded(t, stored))
 		return err
 	})
 	var back vuln.Finding

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/ismskit/ismskit/internal/golden"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/report"
@@ -209,7 +210,7 @@ func TestReportGolden(t *testing.T) {
 		if err := report.HTML(&html, doc); err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "register."+string(l)+".md", md.Bytes())
+		golden.Check(t, "register."+string(l)+".md", md.Bytes())
 		for _, b := range doc.Blocks {
 			if table, ok := b.(report.Table); ok && table.ID == "rows" {
 				if err := report.CSV(&csv, table); err != nil {
@@ -217,7 +218,7 @@ func TestReportGolden(t *testing.T) {
 				}
 			}
 		}
-		golden(t, "register."+string(l)+".csv", csv.Bytes())
+		golden.Check(t, "register."+string(l)+".csv", csv.Bytes())
 		if bytes.Contains(csv.Bytes(), []byte(`"=cmd`)) {
 			t.Error("a title of a scanner is a formula in the CSV")
 		}

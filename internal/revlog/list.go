@@ -32,6 +32,16 @@ func (l *list) add(id string) {
 	}
 }
 
+// remove takes an id away.
+func (l *list) remove(id string) {
+	if i, found := slices.BinarySearch(l.main, id); found {
+		l.main = slices.Delete(l.main, i, i+1)
+	}
+	if i, found := slices.BinarySearch(l.tail, id); found {
+		l.tail = slices.Delete(l.tail, i, i+1)
+	}
+}
+
 func merge(a, b []string) []string {
 	out := make([]string, 0, len(a)+len(b)+tailMax)
 	for len(a) > 0 && len(b) > 0 {

@@ -3,17 +3,18 @@ package report_test
 import (
 	"testing"
 
+	"github.com/ismskit/ismskit/internal/golden"
 	"github.com/ismskit/ismskit/isms/lang"
 )
 
 func TestGolden(t *testing.T) {
 	for _, l := range []lang.Lang{lang.EN, lang.NL} {
 		d := sample(l)
-		golden(t, "sample."+string(l)+".html", []byte(html(t, d)))
-		golden(t, "sample."+string(l)+".md", []byte(markdown(t, d)))
-		golden(t, "risks."+string(l)+".csv", []byte(csvOf(t, sampleTable(l))))
-		golden(t, "controls."+string(l)+".csv", []byte(csvOf(t, sampleControls(l))))
-		golden(t, "heat."+string(l)+".svg", []byte(sampleHeat(l).SVG().String()))
-		golden(t, "wheel."+string(l)+".svg", []byte(sampleWheel(l).SVG().String()))
+		golden.Check(t, "sample."+string(l)+".html", []byte(html(t, d)))
+		golden.Check(t, "sample."+string(l)+".md", []byte(markdown(t, d)))
+		golden.Check(t, "risks."+string(l)+".csv", []byte(csvOf(t, sampleTable(l))))
+		golden.Check(t, "controls."+string(l)+".csv", []byte(csvOf(t, sampleControls(l))))
+		golden.Check(t, "heat."+string(l)+".svg", []byte(sampleHeat(l).SVG().String()))
+		golden.Check(t, "wheel."+string(l)+".svg", []byte(sampleWheel(l).SVG().String()))
 	}
 }
