@@ -154,7 +154,7 @@ func (r results) summarize(w io.Writer, c config, scanned *scan.Report, imported
 		merged, t("the same as another", "gelijk aan een andere"), rejected, t("rejected", "afgewezen"))
 
 	all, _ := r.statement.Totals()
-	say("Statement of Applicability", "Verklaring van Toepass.", "%d %s: %d %s, %d %s, %d %s", all.Controls, t("controls", "beheersmaatregelen"),
+	say("Statement of Applicability", "Verklaring (VvT)", "%d %s: %d %s, %d %s, %d %s", all.Controls, t("controls", "beheersmaatregelen"),
 		all.Included, soa.Included.Label(c.lang), all.Excluded, soa.Excluded.Label(c.lang), all.Undecided, soa.Undecided.Label(c.lang))
 	say("", "", "%d %s, %d %s, %d %s", all.Implemented, t("implemented", "geïmplementeerd"),
 		all.NotImplemented, t("not (fully)", "niet (volledig)"), all.NotStated, t("not stated", "niet vermeld"))
