@@ -1,6 +1,7 @@
 package isms
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,8 +12,8 @@ import (
 // Adopter is for a store of files that people edit: it checks what they changed
 // like any other write and records it under the actor "file:edit". A file says
 // the revision that it was made from; when that is no longer the newest, the
-// edit is refused. The kinds are those of every package in use. The clock is
-// that of opt.
+// edit is refused. The kinds are those of every package in use. The clock and
+// the veto are those of opt.
 func Adopter(opt *Options, kinds ...AnyKind) driver.Adopt {
 	return func(w driver.Writer, edits []driver.Edit) error {
 		paths := make([]string, len(edits))
@@ -21,7 +22,7 @@ func Adopter(opt *Options, kinds ...AnyKind) driver.Adopt {
 		}
 		slices.Sort(paths)
 		note := "edited by hand: " + strings.Join(paths, ", ")
-		tx := newTx(w, Actor{Kind: "file", ID: "edit"}, note, opt)
+		tx := newTx(w, "", Actor{Kind: "file", ID: "edit"}, note, opt)
 		defer tx.end()
 		l := loader{tx: tx, kinds: kinds, seen: map[Link]string{}, strict: true}
 		for _, e := range edits {
@@ -32,7 +33,7 @@ func Adopter(opt *Options, kinds ...AnyKind) driver.Adopt {
 		if len(l.problems) > 0 {
 			return &ProblemError{l.problems}
 		}
-		return tx.commit()
+		return tx.commit(context.Background()) // a store adopts whoever asks
 	}
 }
 

@@ -1,6 +1,7 @@
 package isms_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"testing/fstest"
@@ -95,6 +96,52 @@ func BenchmarkLoad1000(b *testing.B) {
 	for b.Loop() {
 		err := newSpace().Update(b.Context(), "", func(tx *isms.Tx) error { return isms.Load(tx, files, isms.Kinds()...) })
 		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The state of 10,000 assets at a moment in the past, out of 100,000 revisions
+// in memory.
+func BenchmarkAsOfList100000(b *testing.B) {
+	space, assets := newSpace(), manyAssets(10000)
+	for round := range 10 {
+		for i := range assets {
+			assets[i].Label = fmt.Sprintf("A-%06d-%d", i, round)
+		}
+		if err := space.Update(b.Context(), "", func(tx *isms.Tx) error { return putAll(tx, assets) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		err := space.AsOfSeq(55555).View(b.Context(), func(tx *isms.Tx) error {
+			list, err := isms.Assets(tx).List()
+			if len(list) != len(assets) || list[0].Rev != 5 {
+				b.Fatalf("%d assets, revision %d, want %d, revision 5", len(list), list[0].Rev, len(assets))
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// A bundle of 10,000 assets, written and read back.
+func BenchmarkBundle10000(b *testing.B) {
+	space, assets := newSpace(), manyAssets(10000)
+	if err := space.Update(b.Context(), "", func(tx *isms.Tx) error { return putAll(tx, assets) }); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var bundle bytes.Buffer
+		if err := space.Export(b.Context(), &bundle); err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(bundle.Len()))
+		if err := newSpace().Import(b.Context(), &bundle); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package isms
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -16,7 +17,7 @@ type Collection[T Entity] struct {
 }
 
 // Get is the entity with this id; the error is driver.ErrNotFound when there is
-// none, or no longer.
+// none, or no longer, and ErrErased when all of it was erased since.
 func (c Collection[T]) Get(id string) (T, error) {
 	var none T
 	l := Link{Kind: c.kind.Name(), ID: id}
@@ -30,31 +31,42 @@ func (c Collection[T]) Get(id string) (T, error) {
 	return c.kind.decode(r)
 }
 
-// All yields every entity of the kind by id, bytewise. It reads as it goes and
-// holds nothing open; after an error it ends.
+// All yields every entity of the kind by id, bytewise, but for what was erased
+// since. It reads as it goes and holds nothing open; after an error it ends.
 func (c Collection[T]) All() iter.Seq2[T, error] { return c.Where() }
 
 // Where yields the entities that have every one of the terms; see Kind.Terms.
 func (c Collection[T]) Where(terms ...driver.Term) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		var none T
 		q := driver.Query{Kind: c.kind.Name(), Terms: terms, SinceSchema: c.kind.Schema()}
 		for r, err := range c.tx.records(q) {
 			if err != nil {
+				var none T
 				yield(none, err)
 				return
 			}
-			if r.Kind != q.Kind || r.Schema == q.SinceSchema && !containsAll(r.Terms, terms) {
-				continue
-			}
-			v, err := c.kind.decode(r)
-			if err == nil && r.Schema < q.SinceSchema && !containsAll(c.kind.terms(v), terms) {
-				continue
-			}
-			if !yield(v, err) || err != nil {
+			v, found, err := c.match(q, r)
+			if found && !yield(v, err) || err != nil {
 				return
 			}
 		}
+	}
+}
+
+// match decodes a record, if it is what the query is for: a driver may give
+// more. An error is found too.
+func (c Collection[T]) match(q driver.Query, r driver.Record) (v T, found bool, err error) {
+	if r.Kind != q.Kind || r.Schema == q.SinceSchema && !containsAll(r.Terms, q.Terms) {
+		return v, false, nil
+	}
+	v, err = c.kind.decode(r)
+	switch {
+	case errors.Is(err, ErrErased):
+		return v, false, nil
+	case err == nil && r.Schema < q.SinceSchema:
+		return v, containsAll(c.kind.terms(v, inspect(Checker{sink: new([]Problem)}, v)), q.Terms), nil
+	default:
+		return v, true, err
 	}
 }
 
@@ -93,7 +105,8 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 	if err := tx.writable(); err != nil {
 		return err
 	}
-	if problems := Validate(*v); len(problems) > 0 {
+	refs, problems := examine(*v)
+	if len(problems) > 0 {
 		return &ProblemError{problems}
 	}
 	common := commonOf(v)
@@ -111,10 +124,11 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 	if common.Rev != stored.Rev && (common.Rev != 0 || !stored.Deleted) {
 		return &ConflictError{l, common.Rev, stored.Rev}
 	}
-	data, terms, err := c.kind.encode(*v)
+	data, err := c.kind.encode(*v)
 	if err != nil {
 		return fmt.Errorf("%s: %w", l, err)
 	}
+	terms := c.kind.terms(*v, refs)
 	if found && !stored.Deleted && stored.Schema == c.kind.Schema() &&
 		string(stored.Data) == string(data) && slices.Equal(stored.Terms, terms) {
 		tx.drop(l)
@@ -126,7 +140,7 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 			Kind: l.Kind, ID: l.ID, Rev: stored.Rev + 1,
 			Schema: c.kind.Schema(), Data: data, Terms: terms,
 		},
-		refs:  refsOf(*v),
+		refs:  refs,
 		where: where,
 		settle: []func(driver.Record){func(r driver.Record) {
 			common := commonOf(v)
@@ -174,10 +188,12 @@ func (c Collection[T]) Delete(id string, rev int64) error {
 }
 
 // Revision is one revision of an entity. Its Value says when, by whom and why
-// it was recorded; of a deletion it says nothing else.
+// it was recorded; of a deletion it says nothing else. Of one that was erased it
+// says when, not by whom or why.
 type Revision[T Entity] struct {
 	Value   T
 	Deleted bool
+	Erased  bool
 }
 
 // History yields every committed revision of an entity that this view can see,
@@ -193,7 +209,11 @@ func (c Collection[T]) History(id string) iter.Seq2[Revision[T], error] {
 			if err == nil {
 				v, err = c.kind.decode(r)
 			}
-			if !yield(Revision[T]{v, r.Deleted}, err) || err != nil {
+			erased := errors.Is(err, ErrErased)
+			if erased {
+				err = nil
+			}
+			if !yield(Revision[T]{v, r.Deleted, erased}, err) || err != nil {
 				return
 			}
 		}

@@ -110,7 +110,12 @@ func commonOf[T Entity](p *T) *Common {
 // text that is not UTF-8, and references that cannot be one. Whether the
 // references lead anywhere only a store can tell.
 func Validate[T Entity](v T) []Problem {
-	var problems []Problem
+	_, problems := examine(v)
+	return problems
+}
+
+// examine is Validate, and the references it came across.
+func examine[T Entity](v T) (refs []refAt, problems []Problem) {
 	c := Checker{sink: &problems}
 	if common := commonOf(&v); common == nil {
 		c.Assert(false, CodeRequired, "what", "Common")
@@ -118,15 +123,15 @@ func Validate[T Entity](v T) []Problem {
 		common.check(c)
 	}
 	v.Check(c)
-	walkStrings(c, v)
-	for _, ref := range refsOf(v) {
+	refs = inspect(c, v)
+	for _, ref := range refs {
 		c := Checker{path: ref.path, sink: &problems}
 		c.Assert(ValidID(ref.to.Kind) && ValidID(ref.to.ID) && ref.to.Rev >= 0, CodeLink, "have", ref.to.String())
 	}
 	for i := range problems {
 		problems[i].Subject = LinkTo(v)
 	}
-	return problems
+	return refs, problems
 }
 
 func (c *Common) check(k Checker) {

@@ -2,10 +2,10 @@ package isms
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ismskit/ismskit/isms/driver"
 )
@@ -57,34 +57,32 @@ func (k Kind[T]) In(tx *Tx) Collection[T] { return Collection[T]{tx, k} }
 const refTerm = "ref"
 
 // encode makes the stored form of v: its JSON without what the record itself
-// says, and its terms.
-func (k Kind[T]) encode(v T) (data []byte, terms []driver.Term, err error) {
+// says.
+func (k Kind[T]) encode(v T) ([]byte, error) {
 	c := commonOf(&v)
 	c.ID, c.Rev, c.Recorded = "", 0, Recorded{}
-	if data, err = marshal(v); err != nil {
-		return nil, nil, err
-	}
-	return data, k.terms(v), nil
+	return marshal(v)
 }
 
-func (k Kind[T]) terms(v T) []driver.Term {
+// terms are what an index finds v by; refs are its references.
+func (k Kind[T]) terms(v T, refs []refAt) []driver.Term {
 	var terms []driver.Term
 	if k.Terms != nil {
 		terms = k.Terms(v)
 	}
-	for _, r := range refsOf(v) {
+	for _, r := range refs {
 		terms = append(terms, driver.Term{Key: refTerm, Value: r.to.Entity().String()})
 	}
-	slices.SortFunc(terms, func(a, b driver.Term) int {
-		if n := strings.Compare(a.Key, b.Key); n != 0 {
-			return n
-		}
-		return strings.Compare(a.Value, b.Value)
-	})
+	slices.SortFunc(terms, compareTerms)
 	return slices.Compact(terms)
 }
 
-// decode makes a value of a record.
+func compareTerms(a, b driver.Term) int {
+	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Value, b.Value))
+}
+
+// decode makes a value of a record. Of one that was erased it gives what is
+// known, with ErrErased.
 func (k Kind[T]) decode(r driver.Record) (T, error) {
 	var v, none T
 	data := json.RawMessage(r.Data)
@@ -93,26 +91,33 @@ func (k Kind[T]) decode(r driver.Record) (T, error) {
 	}
 	for _, migrate := range k.Migrations[r.Schema-1:] {
 		var err error
+		if len(data) == 0 { // of a deletion, or erased
+			break
+		}
 		if data, err = migrate(data); err != nil {
 			return none, fmt.Errorf("%s/%s: migrate from schema %d: %w", r.Kind, r.ID, r.Schema, err)
 		}
 	}
-	if !r.Deleted {
+	erased := driver.Erased(r)
+	if !r.Deleted && !erased {
 		if err := json.Unmarshal(data, &v); err != nil {
 			return none, fmt.Errorf("%s/%s revision %d: %w", r.Kind, r.ID, r.Rev, err)
 		}
 	}
 	c := commonOf(&v)
-	by, err := ParseActor(r.By)
-	if err != nil && r.By != "" {
-		return none, fmt.Errorf("%s/%s revision %d: %w", r.Kind, r.ID, r.Rev, err)
-	}
 	c.ID, c.Rev = r.ID, r.Rev
 	if r.Seq == 0 { // not committed yet: it is still made from the revision before
 		c.Rev--
 		return v, nil
 	}
-	c.Recorded = Recorded{At: r.At, By: by, Note: r.Note, Seq: r.Seq}
+	recorded, err := recordedOf(r)
+	if err != nil {
+		return none, err
+	}
+	c.Recorded = recorded
+	if erased {
+		return v, fmt.Errorf("%s: %w", Link{r.Kind, r.ID, r.Rev}, ErrErased)
+	}
 	return v, nil
 }
 

@@ -65,6 +65,10 @@ var (
 	ErrEnded = errors.New("transaction has ended")
 	// ErrNewer says that a record or file was written by a newer program.
 	ErrNewer = errors.New("written by a newer version")
+	// ErrDamaged says that a bundle is not as [Space.Export] wrote it.
+	ErrDamaged = errors.New("damaged")
+	// ErrErased says that what a revision held has been erased.
+	ErrErased = errors.New("erased")
 )
 
 // ConflictError says that somebody else changed the entity since it was read.

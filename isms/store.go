@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"sort"
 	"time"
+	"unicode/utf8"
 
+	"github.com/ismskit/ismskit/internal/yamljson"
 	"github.com/ismskit/ismskit/isms/driver"
 )
 
@@ -14,6 +16,15 @@ type Options struct {
 	// Now is the clock; time.Now when nil. Recorded times never go backwards,
 	// whatever the clock does.
 	Now func() time.Time
+
+	// Before is asked before a transaction is committed, once everything in it is
+	// found valid: an error vetoes it as a whole and comes back from
+	// [Space.Update]. It is where a host authorizes writes, or asks for a second
+	// pair of eyes. The changes are as they will be recorded, with their actor
+	// and note; tx reads what was there before them. It may be asked again when
+	// the store has to try again. Adopted edits of files are asked for as well,
+	// with a background context and no tenant; [Space.Import] is not.
+	Before func(ctx context.Context, tx *Tx, changes []Change) error
 }
 
 func (o *Options) now() time.Time {
@@ -77,6 +88,15 @@ func (s *Space) at(past func(driver.Reader) (int64, error)) *Space {
 
 // View runs f on one consistent state of the space.
 func (s *Space) View(ctx context.Context, f func(*Tx) error) error {
+	return s.view(ctx, func(r driver.Reader) error {
+		tx := &Tx{tenant: s.tenant, reader: r}
+		defer tx.end()
+		return f(tx)
+	})
+}
+
+// view runs f on the records of one state of the space.
+func (s *Space) view(ctx context.Context, f func(driver.Reader) error) error {
 	if !ValidID(s.tenant) {
 		return s.badTenant()
 	}
@@ -90,11 +110,7 @@ func (s *Space) View(ctx context.Context, f func(*Tx) error) error {
 			return err
 		}
 	}
-	return s.store.driver.View(ctx, s.tenant, seq, func(r driver.Reader) error {
-		tx := &Tx{reader: r}
-		defer tx.end()
-		return f(tx)
-	})
+	return s.store.driver.View(ctx, s.tenant, seq, f)
 }
 
 // Update runs f in a transaction: either all that it puts and deletes is
@@ -104,29 +120,42 @@ func (s *Space) View(ctx context.Context, f func(*Tx) error) error {
 // what is wrong comes back as a [ProblemError]. Update may run f more than once
 // when the store has to try again, so f changes nothing outside but through tx.
 func (s *Space) Update(ctx context.Context, note string, f func(*Tx) error) error {
-	switch {
-	case !ValidID(s.tenant):
-		return s.badTenant()
-	case s.past != nil:
-		return fmt.Errorf("the past: %w", driver.ErrReadOnly)
-	case !s.actor.valid():
+	if err := s.writable(); err != nil {
+		return err
+	}
+	if !s.actor.valid() {
 		return fmt.Errorf("actor %q: want one, such as space.As(isms.Person(%q))", s.actor, "p-17")
+	}
+	if !utf8.ValidString(note) || len(note) > yamljson.MaxScalarBytes {
+		return fmt.Errorf("note of %d bytes: want UTF-8, at most %d bytes", len(note), yamljson.MaxScalarBytes)
 	}
 	var done *Tx
 	err := s.store.driver.Update(ctx, s.tenant, func(w driver.Writer) error {
-		tx := newTx(w, s.actor, note, s.store.opt)
+		tx := newTx(w, s.tenant, s.actor, note, s.store.opt)
 		defer tx.end()
 		if err := f(tx); err != nil {
 			return err
 		}
 		done = tx
-		return tx.commit()
+		return tx.commit(ctx)
 	})
 	if err != nil {
 		return err
 	}
 	done.settle()
 	return nil
+}
+
+// writable tells why the space cannot be written, if it cannot.
+func (s *Space) writable() error {
+	switch {
+	case !ValidID(s.tenant):
+		return s.badTenant()
+	case s.past != nil:
+		return fmt.Errorf("the past: %w", driver.ErrReadOnly)
+	default:
+		return nil
+	}
 }
 
 func (s *Space) badTenant() error {

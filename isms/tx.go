@@ -1,9 +1,12 @@
 package isms
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -15,6 +18,7 @@ import (
 // Tx is a view of a space, or a transaction on it. It ends with the function it
 // was given to, and belongs to one goroutine.
 type Tx struct {
+	tenant string
 	reader driver.Reader
 	ended  bool
 
@@ -37,11 +41,14 @@ type change struct {
 	settle []func(driver.Record)    // tells the caller's values their revision
 }
 
-func newTx(w driver.Writer, actor Actor, note string, opt *Options) *Tx {
-	return &Tx{reader: w, writer: w, actor: actor, note: note, opt: opt, pending: map[Link]*change{}}
+func newTx(w driver.Writer, tenant string, actor Actor, note string, opt *Options) *Tx {
+	return &Tx{tenant: tenant, reader: w, writer: w, actor: actor, note: note, opt: opt, pending: map[Link]*change{}}
 }
 
 func (tx *Tx) end() { tx.ended = true }
+
+// Tenant is whose records these are.
+func (tx *Tx) Tenant() string { return tx.tenant }
 
 // Head is the place in the log, and the moment, of the newest record that this
 // transaction can see; 0 and the zero time when there is none.
@@ -160,7 +167,7 @@ func (tx *Tx) drop(l Link) {
 }
 
 // commit checks the changes among all records and appends them.
-func (tx *Tx) commit() error {
+func (tx *Tx) commit(ctx context.Context) error {
 	var problems []Problem
 	for _, c := range tx.order {
 		found, err := tx.checkChange(c)
@@ -175,13 +182,42 @@ func (tx *Tx) commit() error {
 	if len(tx.order) == 0 {
 		return nil
 	}
-	return tx.append()
-}
-
-func (tx *Tx) append() error {
-	head, last, err := tx.writer.Head()
+	records, err := tx.seal()
 	if err != nil {
 		return err
+	}
+	if err := tx.ask(ctx, records); err != nil {
+		return err
+	}
+	return tx.writer.Append(records...)
+}
+
+// ask lets the host veto the records.
+func (tx *Tx) ask(ctx context.Context, records []driver.Record) error {
+	if tx.opt == nil || tx.opt.Before == nil {
+		return nil
+	}
+	changes := make([]Change, len(records))
+	for i, r := range records {
+		r.Data = bytes.Clone(r.Data)
+		var err error
+		if changes[i], err = changeOf(r); err != nil {
+			return err
+		}
+	}
+	before := &Tx{tenant: tx.tenant, reader: tx.reader}
+	defer before.end()
+	if err := tx.opt.Before(ctx, before, changes); err != nil {
+		return fmt.Errorf("vetoed: %w", err)
+	}
+	return nil
+}
+
+// seal makes the records of the changes complete.
+func (tx *Tx) seal() ([]driver.Record, error) {
+	head, last, err := tx.writer.Head()
+	if err != nil {
+		return nil, err
 	}
 	at := tx.opt.now().Round(0).Truncate(time.Microsecond) // what every database can keep
 	if at.Before(last) {
@@ -195,12 +231,12 @@ func (tx *Tx) append() error {
 		r.At, r.By, r.Note = at, tx.actor.String(), tx.note
 		r.Salt = make([]byte, 16)
 		if _, err := rand.Read(r.Salt); err != nil {
-			return err
+			return nil, err
 		}
 		r.Digest = driver.Sum(*r)
 		records[i] = *r
 	}
-	return tx.writer.Append(records...)
+	return records, nil
 }
 
 // settle tells the callers' values their new revisions, after the commit.

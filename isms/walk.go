@@ -17,59 +17,58 @@ type refAt struct {
 	to   Link
 }
 
-// refsOf finds every Ref and Link in a value, in the order of its fields.
-func refsOf(v any) []refAt {
+// inspect reports every string that not every form of a record can carry, and
+// finds every Ref and Link, in the order of the fields.
+func inspect(c Checker, v any) []refAt {
 	var refs []refAt
 	walk(nil, reflect.ValueOf(v), func(at trail, v reflect.Value) bool {
 		var to Link
-		switch x := v.Interface().(type) {
-		case Link:
-			to = x
-		case interface{ Link() Link }:
-			if v.Kind() != reflect.String { // a Ref, not an entity that happens to have a Link
-				return true
-			}
-			to = x.Link()
-		default:
-			return true
-		}
-		if !to.IsZero() {
-			refs = append(refs, refAt{at.pointer(), to})
-		}
-		return false
-	})
-	return refs
-}
-
-// walkStrings reports every string that not every form of a record can carry.
-func walkStrings(c Checker, v any) {
-	walk(nil, reflect.ValueOf(v), func(at trail, v reflect.Value) bool {
-		if v.Kind() == reflect.String {
+		switch {
+		case v.Kind() == reflect.String:
 			if s := v.String(); !utf8.ValidString(s) || len(s) > yamljson.MaxScalarBytes {
 				c := Checker{path: at.pointer(), sink: c.sink}
 				c.Assert(utf8.ValidString(s), CodeUTF8)
 				c.Assert(len(s) <= yamljson.MaxScalarBytes, CodeTooLong, "have", itoa(len(s)), "want", itoa(yamljson.MaxScalarBytes))
 			}
-		}
-		if text, ok := reflect.TypeAssert[Text](v); ok {
+			if v.Type() == reflect.TypeFor[string]() {
+				return false
+			}
+			if ref, ok := reflect.TypeAssert[interface{ Link() Link }](v); ok { // a Ref, not an entity that happens to have a Link
+				to = ref.Link()
+			}
+		case v.Type() == reflect.TypeFor[Link]():
+			to, _ = reflect.TypeAssert[Link](v)
+		case v.Type() == reflect.TypeFor[Text]():
+			text, _ := reflect.TypeAssert[Text](v)
 			text.check(Checker{path: at.pointer(), sink: c.sink})
+		}
+		if !to.IsZero() {
+			refs = append(refs, refAt{at.pointer(), to})
 		}
 		return true
 	})
+	return refs
 }
 
 // trail is where a walk is, as the members and numbers from the top down.
-type trail []any
+type trail []step
+
+type step struct {
+	member string
+	index  int // -1 for a member
+}
+
+func (t trail) at(member string) trail { return append(t, step{member, -1}) }
+func (t trail) index(i int) trail      { return append(t, step{"", i}) }
 
 // pointer writes the trail as a JSON Pointer.
 func (t trail) pointer() string {
 	c := Checker{}
-	for _, step := range t {
-		switch step := step.(type) {
-		case string:
-			c = c.At(step)
-		case int:
-			c = c.Index(step)
+	for _, s := range t {
+		if s.index < 0 {
+			c = c.At(s.member)
+		} else {
+			c = c.Index(s.index)
 		}
 	}
 	return c.path
@@ -83,7 +82,7 @@ func walk(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		if !opaque(v) {
+		if !opaque(v.Type()) {
 			walkFields(at, v, visit)
 		}
 	case reflect.Slice, reflect.Array:
@@ -91,7 +90,7 @@ func walk(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
 			return
 		}
 		for i := range v.Len() {
-			walk(append(at, i), v.Index(i), visit)
+			walk(at.index(i), v.Index(i), visit)
 		}
 	case reflect.Map:
 		walkMap(at, v, visit)
@@ -112,33 +111,30 @@ func walkMap(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
 			walk(at, v.MapIndex(key), visit)
 			continue
 		}
-		walk(append(at, key.String()), v.MapIndex(key), visit)
+		walk(at.at(key.String()), v.MapIndex(key), visit)
 	}
 }
 
 func walkFields(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
 	for i := range v.NumField() {
+		if v.Field(i).IsZero() { // holds nothing to look at
+			continue
+		}
 		field := v.Type().Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
-		case v.Field(i).IsZero(): // holds nothing to look at
 		case field.Anonymous && name == "":
 			walk(at, v.Field(i), visit)
 		case !field.IsExported() || name == "-":
 		case name == "":
-			walk(append(at, field.Name), v.Field(i), visit)
+			walk(at.at(field.Name), v.Field(i), visit)
 		default:
-			walk(append(at, name), v.Field(i), visit)
+			walk(at.at(name), v.Field(i), visit)
 		}
 	}
 }
 
 // opaque tells a struct that encodes as one text, such as a Date.
-func opaque(v reflect.Value) bool {
-	switch v.Interface().(type) {
-	case encoding.TextMarshaler, json.Marshaler:
-		return true
-	default:
-		return false
-	}
+func opaque(t reflect.Type) bool {
+	return t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) || t.Implements(reflect.TypeFor[json.Marshaler]())
 }
