@@ -80,7 +80,7 @@ func (t *tenant) compare(ctx context.Context, tidy bool) (*findings, error) {
 	if c.mark, err = t.readMark(); err != nil {
 		return nil, err
 	}
-	entries, err := list(t.store.root, t.name)
+	entries, err := list(t.store.fsys, t.name)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (c *comparison) kind(kind string) error {
 	if err != nil {
 		return err
 	}
-	if ident.Valid(kind) {
+	if ident.Valid(kind) && (len(files) > 0 || !c.logOnly(kind)) {
 		for r, err := range c.reader.Scan(driver.Query{Kind: kind}) {
 			if err != nil {
 				return err
@@ -134,20 +134,20 @@ func (c *comparison) kind(kind string) error {
 // somebody's own, but for names that are a mistake.
 func (c *comparison) list(kind string) (map[string]fs.FileInfo, error) {
 	dir := c.name + "/" + kind
-	entries, err := list(c.store.root, dir)
+	entries, err := list(c.store.fsys, dir)
 	if err != nil || len(entries) == 0 {
 		return nil, err
 	}
-	root, err := c.store.root.OpenRoot(dir) // a short way to each file
+	sub, err := c.store.fsys.Sub(dir) // a short way to each file
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
+	defer sub.Close()
 	files := make(map[string]fs.FileInfo, len(entries))
 	for _, e := range entries {
 		name := e.Name()
 		if isTemp(name) && c.tidy {
-			if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := sub.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err
 			}
 		}
@@ -156,7 +156,7 @@ func (c *comparison) list(kind string) (map[string]fs.FileInfo, error) {
 		if name[0] == '.' || !isYAML && !misnamed {
 			continue
 		}
-		info, err := root.Lstat(name)
+		info, err := sub.Lstat(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // gone since
 		}
@@ -200,7 +200,7 @@ func (c *comparison) entity(k key, r *driver.Record, info fs.FileInfo) error {
 	}
 	delete(c.files, k)
 	path := c.name + "/" + k.file()
-	data, err := readUpTo(c.store.root, path, yamljson.MaxBytes)
+	data, err := readUpTo(c.store.fsys, path, yamljson.MaxBytes)
 	if err != nil {
 		return err
 	}

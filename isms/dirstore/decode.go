@@ -3,6 +3,7 @@ package dirstore
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -28,7 +29,7 @@ func newLogReader(path string, in io.Reader) *logReader {
 
 // next reads a transaction that begins with the record after head; io.EOF after
 // the last one.
-func (l *logReader) next(head int64) (h header, records []driver.Record, err error) {
+func (l *logReader) next(ctx context.Context, head int64) (h header, records []driver.Record, err error) {
 	l.sum.Reset()
 	if err := l.read(&h); err != nil {
 		if errors.Is(err, io.EOF) && l.line > 0 {
@@ -40,6 +41,9 @@ func (l *logReader) next(head int64) (h header, records []driver.Record, err err
 		return h, nil, l.damaged(fmt.Errorf("has records %d to %d, want them from %d on", h.First, h.Last, head+1))
 	}
 	for seq := h.First; seq <= h.Last; seq++ {
+		if err := ctx.Err(); err != nil {
+			return h, nil, err
+		}
 		var one line
 		err := l.read(&one)
 		if err == nil {

@@ -61,6 +61,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -88,15 +89,6 @@ type Options struct {
 // The error is [ErrNewer] for a store of a newer program and [ErrDamaged] for a
 // marker that cannot be read; damage of a tenant's log shows when that is used.
 func Open(path string, opt *Options) (driver.Store, error) {
-	s := &store{tenants: map[string]*tenant{}}
-	if opt != nil {
-		s.adopt, s.logOnly = opt.Adopt, slices.Clone(opt.LogOnly)
-	}
-	for _, kind := range s.logOnly {
-		if !ident.Valid(kind) {
-			return nil, fmt.Errorf("dirstore: Options.LogOnly: %w", badID("kind", kind))
-		}
-	}
 	if err := os.Mkdir(path, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("dirstore: %w", err)
 	}
@@ -104,15 +96,45 @@ func Open(path string, opt *Options) (driver.Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dirstore: %w", err)
 	}
-	s.root = root
-	if s.marked, err = readMarker(root); err != nil {
+	s, err := openOn(rootFS{root}, opt)
+	if err == nil && !s.marked {
+		err = flushParent(path)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("dirstore: %s: %w", path, errors.Join(err, root.Close()))
 	}
 	return s, nil
 }
 
+func openOn(fsys fileSystem, opt *Options) (s *store, err error) {
+	s = &store{fsys: fsys, tenants: map[string]*tenant{}}
+	if opt != nil {
+		s.adopt, s.logOnly = opt.Adopt, slices.Clone(opt.LogOnly)
+	}
+	for _, kind := range s.logOnly {
+		if !ident.Valid(kind) {
+			return nil, fmt.Errorf("Options.LogOnly: %w", badID("kind", kind))
+		}
+	}
+	s.marked, err = readMarker(fsys)
+	return s, err
+}
+
+// flushParent makes a new directory last. In one that we may not read somebody
+// else made ours, and it is for them.
+func flushParent(path string) error {
+	parent, err := os.OpenRoot(filepath.Dir(filepath.Clean(path)))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(rootFS{parent}.SyncDir("."), parent.Close())
+}
+
 type store struct {
-	root    *os.Root
+	fsys    fileSystem
 	adopt   driver.Adopt
 	logOnly []string
 
@@ -154,12 +176,16 @@ func (s *store) Update(ctx context.Context, name string, f func(driver.Writer) e
 			ofCaller = f(w)
 			return ofCaller
 		})
-		if len(records) > 0 {
-			// What fails here is mended, or reported, by the next writer: the
-			// records themselves are safe.
-			_ = t.project(context.WithoutCancel(ctx), keysOf(records))
+		if err != nil || len(records) == 0 {
+			return err
 		}
-		return err
+		if err := t.flush(); err != nil {
+			return fmt.Errorf("%w: %w", ErrNotDurable, err)
+		}
+		// What fails here is mended, or reported, by the next writer: the records
+		// themselves are safe.
+		_ = t.project(context.WithoutCancel(ctx), keysOf(records))
+		return nil
 	})
 	if err == nil || ofCaller != nil {
 		return ofCaller
@@ -178,7 +204,7 @@ func (s *store) Close() error {
 	if s.users > 0 {
 		return nil // the last call that is under way closes
 	}
-	return s.root.Close()
+	return s.fsys.Close()
 }
 
 // enter begins a call on a tenant. One that has no directory is kept in mind
@@ -199,9 +225,9 @@ func (s *store) enter(ctx context.Context, name string, create bool) (*tenant, e
 	if t == nil {
 		t = &tenant{
 			store: s, name: name, turn: make(chan struct{}, 1), log: revlog.New(),
-			last: map[string]int64{}, adopted: map[string]string{}, files: map[key]stamp{},
+			made: map[string]bool{}, last: map[string]int64{}, adopted: map[string]string{}, files: map[key]stamp{},
 		}
-		if _, err := s.root.Lstat(name); create || !errors.Is(err, fs.ErrNotExist) {
+		if _, err := s.fsys.Lstat(name); create || !errors.Is(err, fs.ErrNotExist) {
 			s.tenants[name] = t
 		}
 	}
@@ -214,7 +240,7 @@ func (s *store) leave() {
 	defer s.mu.Unlock()
 	s.users--
 	if s.closed && s.users == 0 {
-		_ = s.root.Close()
+		_ = s.fsys.Close()
 	}
 }
 

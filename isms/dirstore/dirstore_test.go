@@ -245,7 +245,7 @@ func TestProcessesAtOnce(t *testing.T) {
 }
 
 func TestManyRecords(t *testing.T) {
-	const n = 5000
+	n := soak(5000, 100_000)
 	dir := t.TempDir()
 	opt := &dirstore.Options{LogOnly: []string{"finding"}}
 	s := open(t, dir, opt)
@@ -260,6 +260,15 @@ func TestManyRecords(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, log(t, open(t, dir, opt))); diff != "" {
 		t.Errorf("opened again (-want +got):\n%s", diff)
+	}
+	began := time.Now()
+	again := open(t, dir, opt)
+	if err := again.View(t.Context(), "acme", driver.Latest, func(driver.Reader) error { return nil }); err != nil {
+		t.Errorf("View = %v, want nil", err)
+	}
+	t.Logf("%d records: opened in %v", n, time.Since(began))
+	if files := tree(t, filepath.Join(dir, "acme")); len(files) != 2 {
+		t.Errorf("%d files, want one of the log, and the lock", len(files))
 	}
 	if exists(t, dir, "acme/finding") {
 		t.Error("there are files of a kind in LogOnly")

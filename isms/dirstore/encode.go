@@ -2,6 +2,7 @@ package dirstore
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -54,7 +55,7 @@ func trailer(sum []byte) string { return fmt.Sprintf("{\"sha256\":\"%x\"}\n", su
 
 // encodeTx writes a transaction as lines of JSON. The same records give the
 // same bytes.
-func encodeTx(records []driver.Record, adopted map[string]string) ([]byte, error) {
+func encodeTx(ctx context.Context, records []driver.Record, adopted map[string]string) ([]byte, error) {
 	first, last := records[0], records[len(records)-1]
 	h := header{first.Seq, last.Seq, last.At.UTC(), text(last.By), text(last.Note), adopted}
 	var b bytes.Buffer
@@ -62,6 +63,9 @@ func encodeTx(records []driver.Record, adopted map[string]string) ([]byte, error
 		return nil, err
 	}
 	for i := range records {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err := appendRecord(&b, h, &records[i]); err != nil {
 			return nil, fmt.Errorf("%s/%s: %w", records[i].Kind, records[i].ID, err)
 		}

@@ -16,6 +16,11 @@ var (
 	// file and line. Nothing was changed: restore the file.
 	ErrDamaged = errors.New("damaged")
 
+	// ErrNotDurable says that the transaction was committed, and everybody sees it,
+	// but that a power failure may take it back, wholly: the directory could not be
+	// flushed. The next writer tries that again before it does anything else.
+	ErrNotDurable = errors.New("committed, but not safe from a power failure")
+
 	errEdited = errors.New("edited by hand: want it as recorded, or Options.Adopt")
 )
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/ismskit/ismskit/isms/driver"
@@ -17,16 +16,16 @@ const (
 
 // lock takes the lock of a file among processes. The system gives it back when
 // the process ends, however it ends. The file itself stays.
-func lock(ctx context.Context, root *os.Root, path string, wait bool) (unlock func(), err error) {
+func lock(ctx context.Context, fsys fileSystem, path string, wait bool) (unlock func(), err error) {
 	if !canLock {
 		return nil, fmt.Errorf("%w: no file locks on this system", driver.ErrReadOnly)
 	}
-	f, err := root.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	f, err := fsys.OpenLock(path)
 	if err != nil {
 		return nil, err
 	}
 	for {
-		locked, err := tryLock(f)
+		locked, err := f.TryLock()
 		if locked {
 			return func() { _ = f.Close() }, nil
 		}

@@ -10,6 +10,9 @@ import (
 
 const canLock = true
 
+// isReadOnly reports whether a file system is mounted read-only.
+func isReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
+
 // tryLock takes the lock if nobody has it. Closing the file gives it back.
 func tryLock(f *os.File) (bool, error) {
 	conn, err := f.SyscallConn()

@@ -9,6 +9,9 @@ import (
 
 const canLock = true
 
+// isReadOnly reports whether a medium is write-protected.
+func isReadOnly(err error) bool { return errors.Is(err, syscall.Errno(19)) }
+
 // tryLock takes the lock if nobody has it. Closing the file gives it back.
 func tryLock(f *os.File) (bool, error) {
 	const (

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 )
 
 const (
@@ -15,10 +14,10 @@ const (
 )
 
 // readMarker tells whether this is a store, of a format that we know.
-func readMarker(root *os.Root) (marked bool, err error) {
-	data, err := root.ReadFile(markerName)
+func readMarker(fsys fileSystem) (marked bool, err error) {
+	data, err := readFile(fsys, markerName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, refuseUnmarked(root)
+		return false, refuseUnmarked(fsys)
 	}
 	if err != nil {
 		return false, err
@@ -40,8 +39,8 @@ func readMarker(root *os.Root) (marked bool, err error) {
 
 // refuseUnmarked refuses a directory that has records but does not say of what
 // format they are.
-func refuseUnmarked(root *os.Root) error {
-	entries, err := list(root, ".")
+func refuseUnmarked(fsys fileSystem) error {
+	entries, err := list(fsys, ".")
 	if err != nil {
 		return err
 	}
@@ -49,7 +48,7 @@ func refuseUnmarked(root *os.Root) error {
 		if !e.IsDir() {
 			continue
 		}
-		if _, err := root.Lstat(e.Name() + "/" + logDir); err == nil {
+		if _, err := fsys.Lstat(e.Name() + "/" + logDir); err == nil {
 			return fmt.Errorf("%s: %w: it is missing, and there are records in %s", markerName, ErrDamaged, e.Name())
 		}
 	}
@@ -64,17 +63,17 @@ func (s *store) mark(ctx context.Context) error {
 	if marked {
 		return nil
 	}
-	unlock, err := lock(ctx, s.root, lockName, true)
+	unlock, err := lock(ctx, s.fsys, lockName, true)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	marked, err = readMarker(s.root)
+	marked, err = readMarker(s.fsys)
 	if err != nil {
 		return err
 	}
 	if !marked {
-		if err := writeMarker(s.root); err != nil {
+		if err := writeMarker(s.fsys); err != nil {
 			return err
 		}
 	}
@@ -84,21 +83,25 @@ func (s *store) mark(ctx context.Context) error {
 	return nil
 }
 
-func writeMarker(root *os.Root) error {
+func writeMarker(fsys fileSystem) error {
 	// Git shall neither translate line ends of the log nor keep what is of one
 	// machine. What is there already is somebody's own.
 	for _, f := range [][2]string{
 		{".gitattributes", "*.jsonl -text\n"},
 		{".gitignore", lockName + "\n.*.tmp\n"},
 	} {
-		if _, err := root.Lstat(f[0]); errors.Is(err, fs.ErrNotExist) {
-			if err := replace(root, ".", f[0], []byte(f[1])); err != nil {
+		if _, err := fsys.Lstat(f[0]); errors.Is(err, fs.ErrNotExist) {
+			if err := replace(fsys, ".", f[0], []byte(f[1])); err != nil {
 				return err
 			}
 		}
 	}
-	if err := replace(root, ".", markerName, fmt.Appendf(nil, "{\"format\":%d}\n", format)); err != nil {
+	// No store without them, whatever becomes of it.
+	if err := fsys.SyncDir("."); err != nil {
 		return err
 	}
-	return syncDir(root, ".")
+	if err := replace(fsys, ".", markerName, fmt.Appendf(nil, "{\"format\":%d}\n", format)); err != nil {
+		return err
+	}
+	return fsys.SyncDir(".")
 }

@@ -28,14 +28,14 @@ type mark struct {
 
 func (t *tenant) readMark() (mark, error) {
 	path := t.name + "/" + markName
-	info, err := t.store.root.Lstat(path)
+	info, err := t.store.fsys.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return mark{}, nil
 	}
 	if err != nil {
 		return mark{}, err
 	}
-	data, err := t.store.root.ReadFile(path)
+	data, err := readFile(t.store.fsys, path)
 	if err != nil {
 		return mark{}, err
 	}
@@ -51,7 +51,7 @@ func (t *tenant) readMark() (mark, error) {
 func (t *tenant) settle(ctx context.Context) error {
 	if !t.clean {
 		for _, dir := range []string{t.name, t.name + "/" + logDir} {
-			if err := removeTemps(t.store.root, dir); err != nil {
+			if err := removeTemps(t.store.fsys, dir); err != nil {
 				return err
 			}
 		}
@@ -82,6 +82,9 @@ func (t *tenant) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := t.flush(); err != nil {
+			return err
+		}
 		maps.Copy(keys, keysOf(records))
 	}
 	if err := t.project(ctx, keys); err != nil {
@@ -104,15 +107,19 @@ func (t *tenant) project(ctx context.Context, keys map[key]bool) error {
 		_, exists := t.files[k]
 		return t.logOnly(k.kind) && !exists
 	})
-	dirs := map[string]bool{}
+	next, dirs, err := t.nextMark()
+	if err != nil {
+		return err
+	}
 	for _, k := range todo {
-		if dirs[k.kind] || t.logOnly(k.kind) {
-			continue
+		if !t.logOnly(k.kind) {
+			dirs[k.kind] = true
 		}
-		if err := makeDir(t.store.root, t.name+"/"+k.kind, t.name); err != nil {
+	}
+	for kind := range dirs {
+		if err := t.makeDir(t.name+"/"+kind, t.name); err != nil {
 			return err
 		}
-		dirs[k.kind] = true
 	}
 	results := make([]outcome, len(todo))
 	var group sync.WaitGroup
@@ -134,12 +141,12 @@ func (t *tenant) project(ctx context.Context, keys map[key]bool) error {
 		}
 	}
 	for kind := range dirs {
-		errs = append(errs, syncDir(t.store.root, t.name+"/"+kind))
+		errs = append(errs, t.store.fsys.SyncDir(t.name+"/"+kind))
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(errs...); err != nil || next == nil {
 		return err
 	}
-	return t.writeMark()
+	return replace(t.store.fsys, t.name, markName, next)
 }
 
 // outcome is what became of one file.
@@ -155,8 +162,8 @@ func (t *tenant) projectOne(ctx context.Context, k key, known stamp) outcome {
 	if err != nil {
 		return outcome{err: err}
 	}
-	root, path := t.store.root, t.name+"/"+k.file()
-	info, err := root.Lstat(path)
+	fsys, path := t.store.fsys, t.name+"/"+k.file()
+	info, err := fsys.Lstat(path)
 	var old []byte
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -165,44 +172,50 @@ func (t *tenant) projectOne(ctx context.Context, k key, known stamp) outcome {
 	case stampOf(info, known.rev) != known:
 		return outcome{skipped: true}
 	default:
-		if old, err = readUpTo(root, path, yamljson.MaxBytes); err != nil {
+		if old, err = readUpTo(fsys, path, yamljson.MaxBytes); err != nil {
 			return outcome{err: err}
 		}
 	}
 	file, wanted := render(r, old)
 	if !wanted || t.logOnly(k.kind) {
-		if err := root.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := fsys.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return outcome{err: err}
 		}
 		return outcome{stamp: stamp{rev: r.Rev, absent: true}}
 	}
 	if old == nil || string(file) != string(old) {
-		if err := replace(root, t.name+"/"+k.kind, k.id+yamlSuffix, file); err != nil {
+		if err := replace(fsys, t.name+"/"+k.kind, k.id+yamlSuffix, file); err != nil {
 			return outcome{err: err}
 		}
 	}
-	if info, err = root.Lstat(path); err != nil {
+	if info, err = fsys.Lstat(path); err != nil {
 		return outcome{err: err}
 	}
 	return outcome{stamp: stampOf(info, r.Rev)}
 }
 
-// writeMark notes that the files have caught up with the log.
-func (t *tenant) writeMark() error {
+// nextMark is the mark once the files have caught up with the log, nil if that
+// is what it is, and the kinds of which it says something new. A program that
+// stopped may have written files of these that do not last yet; once the mark is
+// there, a file that is missing is somebody's deletion.
+func (t *tenant) nextMark() (next []byte, kinds map[string]bool, err error) {
 	t.mu.Lock()
 	want := maps.Clone(t.last)
 	t.mu.Unlock()
 	maps.DeleteFunc(want, func(kind string, _ int64) bool { return t.logOnly(kind) })
 	have, err := t.readMark()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
+	kinds = map[string]bool{}
 	if maps.Equal(have.seqs, want) {
-		return nil
+		return nil, kinds, nil
 	}
-	data, err := json.MarshalIndent(want, "", "  ")
-	if err != nil {
-		return err
+	for kind, seq := range want {
+		if have.seqs[kind] != seq {
+			kinds[kind] = true
+		}
 	}
-	return replace(t.store.root, t.name, markName, append(data, '\n'))
+	next, err = json.MarshalIndent(want, "", "  ")
+	return append(next, '\n'), kinds, err
 }

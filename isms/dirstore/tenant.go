@@ -28,8 +28,11 @@ type tenant struct {
 	store *store
 	name  string
 	log   *revlog.Log
-	turn  chan struct{} // held by the one writer of this process
-	clean bool          // it removed what stopped programs left
+	turn  chan struct{} // held by the one writer of this process, who alone uses:
+
+	clean   bool            // what stopped programs left is removed
+	made    map[string]bool // directories that are there to last
+	flushed int64           // the Seq up to which the log lasts
 
 	mu      sync.Mutex       // guards what follows, up to the blank line
 	writing bool             // we hold the lock: nobody else adds to the log
@@ -75,7 +78,7 @@ func (t *tenant) ready(ctx context.Context) error {
 	if edited != nil || len(found.edits) > 0 {
 		// Another process may be writing just now, so look again under the lock.
 		err := t.write(ctx, true, func() error { return t.settle(ctx) })
-		if errors.Is(err, driver.ErrReadOnly) || errors.Is(err, fs.ErrPermission) {
+		if errors.Is(err, driver.ErrReadOnly) {
 			return errors.Join(found.err(true), err)
 		}
 		return err
@@ -108,11 +111,11 @@ func (t *tenant) write(ctx context.Context, wait bool, f func() error) error {
 	}
 	defer func() { <-t.turn }()
 	if err := t.makeDirs(ctx); err != nil {
-		return err
+		return readOnly(err)
 	}
-	unlock, err := lock(ctx, t.store.root, t.name+"/"+lockName, wait)
+	unlock, err := lock(ctx, t.store.fsys, t.name+"/"+lockName, wait)
 	if err != nil {
-		return err
+		return readOnly(err)
 	}
 	defer unlock()
 	if err := t.lead(ctx); err != nil {
@@ -123,17 +126,63 @@ func (t *tenant) write(ctx context.Context, wait bool, f func() error) error {
 		t.writing = false
 		t.mu.Unlock()
 	}()
+	// Somebody may have stopped between the renaming and the flushing.
+	if err := t.flush(); err != nil {
+		return err
+	}
 	return f()
+}
+
+// readOnly says so of a store that the system does not let us write.
+func readOnly(err error) error {
+	if errors.Is(err, fs.ErrPermission) || isReadOnly(err) {
+		return fmt.Errorf("%w: %w", driver.ErrReadOnly, err)
+	}
+	return err
+}
+
+// flush makes the log last as far as it is in memory. Nothing is built on a
+// transaction before that, neither the next one nor a file: a power failure would
+// leave a hole, or files that nothing explains.
+func (t *tenant) flush() error {
+	t.mu.Lock()
+	head := t.head
+	t.mu.Unlock()
+	if t.flushed == head {
+		return nil
+	}
+	if err := t.store.fsys.SyncDir(t.name + "/" + logDir); err != nil {
+		return err
+	}
+	t.flushed = head
+	return nil
 }
 
 func (t *tenant) makeDirs(ctx context.Context) error {
 	if err := t.store.mark(ctx); err != nil {
 		return err
 	}
-	if err := makeDir(t.store.root, t.name, "."); err != nil {
+	if err := t.makeDir(t.name, "."); err != nil {
 		return err
 	}
-	return makeDir(t.store.root, t.name+"/"+logDir, t.name)
+	return t.makeDir(t.name+"/"+logDir, t.name)
+}
+
+// makeDir makes a directory that lasts. One that is there may be of a program
+// that stopped before it did.
+func (t *tenant) makeDir(dir, parent string) error {
+	err := t.store.fsys.Mkdir(dir)
+	if errors.Is(err, fs.ErrExist) && t.made[dir] {
+		return nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err := t.store.fsys.SyncDir(parent); err != nil {
+		return err
+	}
+	t.made[dir] = true
+	return nil
 }
 
 // lead reads what others committed and takes over the end of the log.
@@ -163,7 +212,7 @@ func (t *tenant) refresh(ctx context.Context) error {
 	var entries []fs.DirEntry
 	if !t.listed {
 		var err error
-		if entries, err = list(t.store.root, t.name+"/"+logDir); err != nil {
+		if entries, err = list(t.store.fsys, t.name+"/"+logDir); err != nil {
 			return err
 		}
 		if t.starts == nil {
@@ -219,7 +268,7 @@ func (t *tenant) checkName(name string) error {
 func (t *tenant) readNext(ctx context.Context) (found bool, err error) {
 	first := t.head + 1
 	path := t.name + "/" + logDir + "/" + logName(first)
-	f, err := t.store.root.Open(path)
+	f, err := t.store.fsys.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -236,7 +285,7 @@ func (t *tenant) readNext(ctx context.Context) (found bool, err error) {
 	head := t.head
 	var notes []func() // what to keep in mind, once the whole file is good
 	for {
-		h, records, err := in.next(head)
+		h, records, err := in.next(ctx, head)
 		if errors.Is(err, io.EOF) && !errors.Is(err, ErrDamaged) {
 			break
 		}
@@ -289,22 +338,18 @@ func (t *tenant) commit(ctx context.Context, adopted map[string]string, f func(d
 	if len(records) == 0 {
 		return nil, nil
 	}
-	data, err := encodeTx(records, adopted)
+	data, err := encodeTx(ctx, records, adopted)
 	if err != nil {
 		return nil, err
 	}
-	root, dir := t.store.root, t.name+"/"+logDir
-	if err := replace(root, dir, logName(records[0].Seq), data); err != nil {
-		return nil, err
+	if err := replace(t.store.fsys, t.name+"/"+logDir, logName(records[0].Seq), data); err != nil {
+		return nil, readOnly(err)
 	}
 	w.Commit()
 	t.mu.Lock()
 	t.head = records[len(records)-1].Seq
 	t.note(records, adopted)
 	t.mu.Unlock()
-	if err := syncDir(root, dir); err != nil {
-		return records, fmt.Errorf("the transaction is written, but a power failure may take it back: %w", err)
-	}
 	return records, nil
 }
 
