@@ -41,8 +41,8 @@ func allowed() map[string][]string {
 
 		"isms/memstore":  {"isms/driver", "internal/revlog"},
 		"isms/dirstore":  {"isms/driver", "internal/revlog", "internal/yamljson", "internal/ident"},
-		"isms/sqlstore":  {"isms/driver", "internal/ident"},
-		"isms/ledger":    {"isms/driver", "internal/ident"},
+		"isms/sqlstore":  {"isms/driver"},
+		"isms/ledger":    {"isms/driver"},
 		"isms/storetest": {"isms", "isms/driver"},
 
 		"vuln/cvss":       {"isms/lang"},
