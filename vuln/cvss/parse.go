@@ -29,7 +29,7 @@ func Parse(s string) (Vector, error) {
 		return Vector{}, err
 	}
 	text := s
-	if version == V40 {
+	if p.shuffled && version == V40 {
 		text = p.vector.String() // go-cvss insists on the order
 	}
 	if err := secondReading(version, text); err != nil {
@@ -91,6 +91,8 @@ type scanner struct {
 	vector  Vector
 	seen    uint32 // bit i: metric i was read
 	next    int    // the metric that an ordered version continues with
+
+	shuffled bool // some metric came before one that it should follow
 }
 
 func (p *scanner) scan(offset int) error {
@@ -131,6 +133,7 @@ func (p *scanner) field(field string, offset int) error {
 		return p.fault(offset+len(name)+1, name, BadValue, wantValues(&p.metrics[i]))
 	}
 	p.vector = p.vector.with(i, code)
+	p.shuffled = p.shuffled || i < p.next
 	p.seen |= 1 << i
 	p.next = i + 1
 	return nil

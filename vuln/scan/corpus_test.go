@@ -3,8 +3,11 @@ package scan_test
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -243,6 +246,39 @@ func BenchmarkRead(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := scan.Each(b.Context(), bytes.NewReader(data), nil, func(scan.Item) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// The standard library on the same files, for scale: JSON into any, and the
+// tokens of XML.
+func BenchmarkYardstick(b *testing.B) {
+	dir := corpus(b)
+	for file, read := range map[string]func([]byte) error{
+		"trivy/trivy--k8s-scan-results.json": func(data []byte) error {
+			var v any
+			return json.Unmarshal(data, &v)
+		},
+		"nessus/nessus_v_unknown.xml": func(data []byte) error {
+			d := xml.NewDecoder(bytes.NewReader(data))
+			for {
+				if _, err := d.RawToken(); errors.Is(err, io.EOF) {
+					return nil
+				} else if err != nil {
+					return err
+				}
+			}
+		},
+	} {
+		data := load(b, filepath.Join(dir, filepath.FromSlash(file)))
+		b.Run(filepath.Base(file), func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := read(data); err != nil {
 					b.Fatal(err)
 				}
 			}
