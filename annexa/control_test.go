@@ -13,6 +13,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/ismskit/ismskit/internal/corpus"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/ismskit/ismskit/annexa"
 	"github.com/ismskit/ismskit/isms/lang"
@@ -210,14 +212,8 @@ func TestLabelsAsJSON(t *testing.T) {
 
 // TestFacts compares every cell with the checked facts.
 func TestFacts(t *testing.T) {
-	corpus := os.Getenv("ISMSKIT_CORPUS")
-	if corpus == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("ISMSKIT_CORPUS is unset: want the directory with facts/")
-		}
-		t.Skip("set ISMSKIT_CORPUS to the directory with facts/ to run this test")
-	}
-	facts := readCSV(t, filepath.Join(corpus, "facts", "annexa", "controls.csv"))
+	dir := corpus.Path(t, "facts", "annexa")
+	facts := readCSV(t, filepath.Join(dir, "controls.csv"))
 	if len(facts) != 93 {
 		t.Fatalf("%d rows of facts, want 93", len(facts))
 	}
@@ -243,7 +239,7 @@ func TestFacts(t *testing.T) {
 			t.Errorf("%v (-want +got):\n%s", c.ID, diff)
 		}
 	}
-	for _, want := range readCSV(t, filepath.Join(corpus, "facts", "annexa", "controls2013.csv")) {
+	for _, want := range readCSV(t, filepath.Join(dir, "controls2013.csv")) {
 		id, err := annexa.ParseID2013(want["id"])
 		if err != nil {
 			t.Error(err)

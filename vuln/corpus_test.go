@@ -3,9 +3,10 @@ package vuln_test
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/ismskit/ismskit/internal/corpus"
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/vuln"
@@ -15,14 +16,7 @@ import (
 // corpusReport reads a file of real scanner output, or skips the test.
 func corpusReport(t *testing.T, name string) *scan.Report {
 	t.Helper()
-	dir := os.Getenv("ISMSKIT_CORPUS")
-	if dir == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("ISMSKIT_CORPUS is not set")
-		}
-		t.Skip("set ISMSKIT_CORPUS to the directory that holds scans/")
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "scans", name))
+	data, err := os.ReadFile(corpus.Path(t, "scans", name))
 	if err != nil {
 		t.Fatal(err)
 	}

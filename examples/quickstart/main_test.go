@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/internal/corpus"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/ismskit/ismskit/annexa"
 )
@@ -217,14 +219,8 @@ func TestRefusesBadScans(t *testing.T) {
 // Every report of the corpus goes the whole way, and the number of items
 // printed is the expected one.
 func TestCorpus(t *testing.T) {
-	corpus := os.Getenv("ISMSKIT_CORPUS")
-	if corpus == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("ISMSKIT_CORPUS is unset, and CI must run the corpus tests")
-		}
-		t.Skip("set ISMSKIT_CORPUS to the directory that holds scans/EXPECTED.csv")
-	}
-	f, err := os.Open(filepath.Join(corpus, "scans", "EXPECTED.csv"))
+	scans := corpus.Path(t, "scans")
+	f, err := os.Open(filepath.Join(scans, "EXPECTED.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +235,7 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		n++
-		stdout, err := start(t, "-scan", filepath.Join(corpus, "scans", r[0], r[1]), "-out", t.TempDir())
+		stdout, err := start(t, "-scan", filepath.Join(scans, r[0], r[1]), "-out", t.TempDir())
 		want := fmt.Sprintf("%s, %s report items\n", r[0], r[2])
 		if err != nil || !strings.Contains(stdout, want) {
 			t.Errorf("%s/%s: %v, want %q in\n%s", r[0], r[1], err, want, stdout)

@@ -27,6 +27,7 @@ func allowed() map[string][]string {
 
 		"internal/ident":    {},
 		"internal/natural":  {},
+		"internal/corpus":   {},
 		"internal/golden":   {},
 		"internal/schemas":  {},
 		"internal/proof":    {},

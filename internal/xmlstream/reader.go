@@ -27,7 +27,7 @@ type Error struct {
 	Code   string // "truncated", "syntax", "entity", "charset", "limit" or "trailing"
 	Offset int64  // bytes before the fault
 	Line   int    // from 1
-	Path   string // "/root/element", of the element being read
+	Path   string // "/report/host", of the element being read
 	Detail string
 }
 

@@ -3,15 +3,16 @@ package cvss_test
 import (
 	"encoding/csv"
 	"os"
-	"path/filepath"
 	"testing"
+
+	"github.com/ismskit/ismskit/internal/corpus"
 
 	"github.com/ismskit/ismskit/vuln/cvss"
 )
 
 // TestCorpus scores every vector of the published known answers.
 func TestCorpus(t *testing.T) {
-	for _, r := range corpus(t) {
+	for _, r := range vectors(t) {
 		v, err := cvss.Parse(r["vector"])
 		if err != nil {
 			t.Errorf("Parse: %v", err)
@@ -51,17 +52,10 @@ func checkRow(t *testing.T, row map[string]string, s cvss.Scores) {
 	}
 }
 
-// corpus reads the rows of facts/cvss/vectors.csv by column name.
-func corpus(t *testing.T) []map[string]string {
+// vectors reads the rows of facts/cvss/vectors.csv by column name.
+func vectors(t *testing.T) []map[string]string {
 	t.Helper()
-	dir := os.Getenv("ISMSKIT_CORPUS")
-	if dir == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("ISMSKIT_CORPUS is unset, and CI must run the corpus tests")
-		}
-		t.Skip("set ISMSKIT_CORPUS to the directory that holds facts/cvss/vectors.csv")
-	}
-	f, err := os.Open(filepath.Join(dir, "facts", "cvss", "vectors.csv"))
+	f, err := os.Open(corpus.Path(t, "facts", "cvss", "vectors.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

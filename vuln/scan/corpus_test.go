@@ -16,21 +16,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ismskit/ismskit/internal/corpus"
+
 	"github.com/ismskit/ismskit/vuln/scan"
 )
-
-// corpus is the directory of real scanner output, or the test is skipped.
-func corpus(tb testing.TB) string {
-	tb.Helper()
-	dir := os.Getenv("ISMSKIT_CORPUS")
-	if dir == "" {
-		if os.Getenv("CI") == "true" {
-			tb.Fatal("ISMSKIT_CORPUS is not set")
-		}
-		tb.Skip("set ISMSKIT_CORPUS to the directory that holds scans/")
-	}
-	return filepath.Join(dir, "scans")
-}
 
 // ours are the formats that are read; every other corpus file is refused.
 func ours() []string { return []string{"trivy", "nessus"} }
@@ -107,7 +96,7 @@ func extra(report *scan.Report) string {
 }
 
 func TestCorpusCounts(t *testing.T) {
-	dir := corpus(t)
+	dir := corpus.Path(t, "scans")
 	rows, err := csv.NewReader(bytes.NewReader(load(t, filepath.Join(dir, "EXPECTED.csv")))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +133,7 @@ func keys(report *scan.Report) map[string]int {
 // findings when a CVE is rated again (59, 40 and more of 132 scanner settings of
 // DefectDojo). Two images of a year apart share 142 findings, none merged.
 func TestCorpusIdentity(t *testing.T) {
-	dir := corpus(t)
+	dir := corpus.Path(t, "scans")
 	first := read(t, filepath.Join(dir, "pairs", "juice-shop_t1_trivy_legacy.json"))
 	second := read(t, filepath.Join(dir, "pairs", "juice-shop_t2_trivy_v2.json"))
 	a, b, shared := keys(first), keys(second), 0
@@ -180,7 +169,7 @@ func TestCorpusIdentity(t *testing.T) {
 }
 
 func TestCorpusOfOtherFormatsIsRefused(t *testing.T) {
-	dir := corpus(t)
+	dir := corpus.Path(t, "scans")
 	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
 	if err != nil {
 		t.Fatal(err)
@@ -215,7 +204,7 @@ func TestCorpusOfOtherFormatsIsRefused(t *testing.T) {
 }
 
 func TestCorpusTruncated(t *testing.T) {
-	dir := corpus(t)
+	dir := corpus.Path(t, "scans")
 	cuts := 20
 	if os.Getenv("ISMSKIT_SOAK") == "1" {
 		cuts = 200
@@ -238,7 +227,7 @@ func TestCorpusTruncated(t *testing.T) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	dir := corpus(b)
+	dir := corpus.Path(b, "scans")
 	for _, file := range []string{"trivy/trivy--k8s-scan-results.json", "trivy/juice-shop-v10.2.0.json", "nessus/nessus_with_cvssv3.nessus", "nessus/nessus_v_unknown.xml"} {
 		data := load(b, filepath.Join(dir, filepath.FromSlash(file)))
 		b.Run(filepath.Base(file), func(b *testing.B) {
@@ -256,7 +245,7 @@ func BenchmarkRead(b *testing.B) {
 // The standard library on the same files, for scale: JSON into any, and the
 // tokens of XML.
 func BenchmarkYardstick(b *testing.B) {
-	dir := corpus(b)
+	dir := corpus.Path(b, "scans")
 	for file, read := range map[string]func([]byte) error{
 		"trivy/trivy--k8s-scan-results.json": func(data []byte) error {
 			var v any
