@@ -112,7 +112,7 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 	common := commonOf(v)
 	l := Link{Kind: c.kind.Name(), ID: common.ID}
 	if !ValidID(l.Kind) {
-		return fmt.Errorf("kind: %s", CodeID.Text("", map[string]string{"have": l.Kind}))
+		return badID("kind", l.Kind)
 	}
 	stored, found, err := tx.stored(l)
 	if err != nil {

@@ -158,8 +158,11 @@ func (s *Space) writable() error {
 	}
 }
 
-func (s *Space) badTenant() error {
-	return fmt.Errorf("tenant: %s", CodeID.Text("", map[string]string{"have": s.tenant}))
+func (s *Space) badTenant() error { return badID("tenant", s.tenant) }
+
+// badID is the problem of an id that is not one of an entity.
+func badID(of, id string) error {
+	return &ProblemError{[]Problem{{Code: CodeID, Where: of, Args: map[string]string{"have": id}}}}
 }
 
 // seqAt finds the last Seq that was recorded at t or before, by search over the

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -333,6 +335,11 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
+	for name, s := range map[string]*isms.Space{"tenant": store.Space("../acme").As(isms.Person("jan"))} {
+		if got := found(problemsOf(t, s.View(t.Context(), f))); !slices.Equal(got, []string{" isms/id"}) {
+			t.Errorf("bad %s: problems %q", name, got)
+		}
+	}
 	err := store.Space("acme").View(t.Context(), f)
 	if !errors.Is(err, driver.ErrReadOnly) {
 		t.Errorf("put in a view: %v, want ErrReadOnly", err)
@@ -440,6 +447,40 @@ func TestWithin(t *testing.T) {
 	}
 	boss := role("boss")
 	update(t, s, func(tx *isms.Tx) error { return errors.Join(kind.In(tx).Put(&v), isms.Roles(tx).Put(&boss)) })
+}
+
+// A driver may give more than was asked for; a collection sees only its own.
+func TestDriverGivesTooMuch(t *testing.T) {
+	s := isms.Open(generous{memstore.New()}, nil).Space("acme").As(isms.Person("jan"))
+	r, who := role("a"), isms.Individual{Common: named("b"), Name: "B"}
+	put(t, s, isms.Roles, &r)
+	put(t, s, isms.Persons, &who)
+	err := s.View(t.Context(), func(tx *isms.Tx) error {
+		for got, err := range isms.Roles(tx).Where(driver.Term{Key: "no", Value: "such"}) {
+			t.Errorf("found %+v, %v by a term that nobody has", got, err)
+		}
+		list, err := isms.Roles(tx).List()
+		if len(list) != 1 || list[0].ID != "a" {
+			t.Errorf("List = %+v, want role a", list)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// generous is a store that answers every query with everything.
+type generous struct{ driver.Store }
+
+func (s generous) View(ctx context.Context, tenant string, seq int64, f func(driver.Reader) error) error {
+	return s.Store.View(ctx, tenant, seq, func(r driver.Reader) error { return f(generousReader{r}) })
+}
+
+type generousReader struct{ driver.Reader }
+
+func (r generousReader) Scan(driver.Query) iter.Seq2[driver.Record, error] {
+	return r.Reader.Scan(driver.Query{})
 }
 
 // Update may run its function twice; nothing of the first run remains.

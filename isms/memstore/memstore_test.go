@@ -3,6 +3,7 @@ package memstore_test
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ func TestDropBesideWriters(t *testing.T) {
 		s := memstore.New()
 		var done sync.WaitGroup
 		var seen int64 // the head that the second writer found
+		var dropped atomic.Bool
 		one := func(w driver.Writer) error {
 			head, _, err := w.Head()
 			if err != nil {
@@ -34,10 +36,15 @@ func TestDropBesideWriters(t *testing.T) {
 				if err := s.(driver.Admin).Drop(t.Context(), "acme"); err != nil {
 					t.Error(err)
 				}
+				dropped.Store(true)
 			})
 			done.Go(func() {
 				err := s.Update(t.Context(), "acme", func(w driver.Writer) error {
 					seen, _, _ = w.Head()
+					time.Sleep(time.Millisecond)
+					if dropped.Load() && seen != 0 { // it cannot have been dropped while this writer has the turn
+						t.Errorf("a writer after the drop finds %d records, want none", seen)
+					}
 					return one(w)
 				})
 				if err != nil {
