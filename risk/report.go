@@ -18,7 +18,7 @@ func (r Register) Report(l lang.Lang) report.Document {
 		Title: w.say("Risk register", "Risicoregister"),
 		Lang:  l,
 		Meta: []report.Field{
-			{Name: w.say("As of", "Per"), Value: day(r.AsOf)},
+			{Name: w.say("As of", "Peildatum"), Value: day(r.AsOf)},
 			{Name: w.say("Risks", "Risico's"), Value: report.Int(len(r.Rows))},
 		},
 	}

@@ -19,7 +19,7 @@ func (r Register) Report(l lang.Lang) report.Document {
 		Title: w.say("Vulnerability register", "Kwetsbaarhedenregister"),
 		Lang:  l,
 		Meta: []report.Field{
-			{Name: w.say("As of", "Per"), Value: day(r.AsOf)},
+			{Name: w.say("As of", "Peildatum"), Value: day(r.AsOf)},
 			{Name: w.say("Findings", "Bevindingen"), Value: report.Int(len(r.Rows))},
 			{Name: w.say("Policy", "Beleid"), Value: report.Text(r.Policy.Title.In(l))},
 		},

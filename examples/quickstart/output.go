@@ -107,7 +107,7 @@ func (r results) render(l lang.Lang) ([]file, error) {
 		Subtitle: lang.Text{EN: "Information security management system", NL: "Managementsysteem voor informatiebeveiliging"}.In(l),
 		Lang:     l,
 		Meta: []report.Field{
-			{Name: lang.Text{EN: "As of", NL: "Per"}.In(l), Value: report.Day(r.statement.AsOf.String())},
+			{Name: lang.Text{EN: "As of", NL: "Peildatum"}.In(l), Value: report.Day(r.statement.AsOf.String())},
 			{Name: lang.Text{EN: "Scope", NL: "Toepassingsgebied"}.In(l), Value: report.Text(r.statement.Scope.Name(l))},
 		},
 		Blocks: []report.Block{
