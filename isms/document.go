@@ -1,6 +1,11 @@
 package isms
 
-import "github.com/ismskit/ismskit/isms/lang"
+import (
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/isms/lang"
+)
 
 // Document is documented information that is kept up to date (7.5): a policy,
 // a procedure, a plan. Its text may be kept elsewhere; then Location, Version
@@ -120,4 +125,13 @@ func (e Evidence) Check(c Checker) {
 	for i, l := range e.About {
 		CheckRequired(c.At("about").Index(i), !l.IsZero())
 	}
+}
+
+// HasClause reports whether a list of clauses, of a document or of evidence,
+// has one of these, in either spelling: "5.2 e" is "5.2.e".
+func HasClause(list []string, clauses ...string) bool {
+	dotted := func(s string) string { return strings.ReplaceAll(s, " ", ".") }
+	return slices.ContainsFunc(list, func(have string) bool {
+		return slices.ContainsFunc(clauses, func(want string) bool { return dotted(have) == dotted(want) })
+	})
 }

@@ -133,3 +133,21 @@ func TestPeriodAndLifetimes(t *testing.T) {
 		t.Error("evidence is fresh up to the day it expires, and for ever without one")
 	}
 }
+
+func TestHasClause(t *testing.T) {
+	for _, c := range []struct {
+		list, clauses []string
+		want          bool
+	}{
+		{[]string{"4.3", "5.2 e"}, []string{"5.2.e"}, true},
+		{[]string{"5.2.e"}, []string{"6.2 g", "5.2 e"}, true},
+		{[]string{"5.2"}, []string{"5.2.e"}, false},
+		{[]string{"5.2.e"}, []string{"5.2"}, false},
+		{nil, []string{"5.2"}, false},
+		{[]string{"5.2"}, nil, false},
+	} {
+		if got := isms.HasClause(c.list, c.clauses...); got != c.want {
+			t.Errorf("HasClause(%q, %q) = %v, want %v", c.list, c.clauses, got, c.want)
+		}
+	}
+}

@@ -48,7 +48,7 @@ func activities() []activity {
 // documents counts the documents for some clauses.
 func (r *records) documents(t *tally, clauses ...string) {
 	for i := range r.Documents {
-		if d := &r.Documents[i]; names(d.Clauses, clauses) {
+		if d := &r.Documents[i]; isms.HasClause(d.Clauses, clauses...) {
 			t.count(r.settled(d))
 			t.didOn(d.Review.Last)
 			t.review("document", &d.Common, r.today)
@@ -59,7 +59,7 @@ func (r *records) documents(t *tally, clauses ...string) {
 // evidence counts the evidence for some clauses; what expired is late.
 func (r *records) evidence(t *tally, clauses ...string) {
 	for i := range r.Evidence {
-		if e := &r.Evidence[i]; names(e.Clauses, clauses) {
+		if e := &r.Evidence[i]; isms.HasClause(e.Clauses, clauses...) {
 			t.count(e.Fresh(r.today))
 			t.didOn(e.Received)
 			t.due("evidence", &e.Common, "/expires", e.Expires, r.today)

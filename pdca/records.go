@@ -35,13 +35,6 @@ func newRecords(in conformity.Inputs, today isms.Date) *records {
 	return r
 }
 
-// names reports whether a list of clauses has one of these; "5.2 e" is "5.2.e".
-func names(list, clauses []string) bool {
-	return slices.ContainsFunc(list, func(have string) bool {
-		return slices.Contains(clauses, strings.ReplaceAll(have, " ", "."))
-	})
-}
-
 // settled reports whether a document is in force and its approval was given.
 func (r *records) settled(d *isms.Document) bool {
 	return d.Status.InForce() && (r.approved(d.Approval) || d.Type == isms.DocumentExternal)

@@ -19,7 +19,7 @@ func policyClauses() []string { return []string{"5.2.e", "5.2"} }
 // policies calls f for every version of the information security policy.
 func (p *probe) policies(f func(*isms.Document)) {
 	for i := range p.Documents {
-		if d := &p.Documents[i]; names(d.Clauses, policyClauses()) {
+		if d := &p.Documents[i]; isms.HasClause(d.Clauses, policyClauses()...) {
 			p.seen++
 			f(d)
 		}

@@ -1,9 +1,6 @@
 package conformity
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/ismskit/ismskit/isms"
 )
 
@@ -57,20 +54,13 @@ func (p *probe) applies(id isms.ControlID) bool {
 	return false
 }
 
-// names reports whether a list of clauses has one of these; "5.2 e" is "5.2.e".
-func names(list []string, clauses []string) bool {
-	return slices.ContainsFunc(list, func(have string) bool {
-		return slices.Contains(clauses, strings.ReplaceAll(have, " ", "."))
-	})
-}
-
 // onRecord are the documents in force and the evidence for any of these
 // clauses, the documents that are drafts yet, and the evidence that expired.
 func (p *probe) onRecord(clauses ...string) (found, drafts, expired []isms.Fact) {
 	for i := range p.Documents {
 		d := &p.Documents[i]
 		switch {
-		case !names(d.Clauses, clauses):
+		case !isms.HasClause(d.Clauses, clauses...):
 		case d.Status.InForce():
 			found = append(found, fact("document", &d.Common, "/clauses", clauses[0]))
 		default:
@@ -80,7 +70,7 @@ func (p *probe) onRecord(clauses ...string) (found, drafts, expired []isms.Fact)
 	for i := range p.Evidence {
 		e := &p.Evidence[i]
 		switch {
-		case !names(e.Clauses, clauses):
+		case !isms.HasClause(e.Clauses, clauses...):
 		case e.Fresh(p.today):
 			found = append(found, fact("evidence", &e.Common, "/clauses", clauses[0]))
 		default:
