@@ -17,7 +17,15 @@ const (
 func readMarker(fsys fileSystem) (marked bool, err error) {
 	data, err := readFile(fsys, markerName)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, refuseUnmarked(fsys)
+		refused := refuseUnmarked(fsys)
+		if refused == nil {
+			return false, nil
+		}
+		// Another process may have begun the store between the two looks: it
+		// writes the marker before any record, so now it is there to be read.
+		if data, err = readFile(fsys, markerName); errors.Is(err, fs.ErrNotExist) {
+			return false, refused
+		}
 	}
 	if err != nil {
 		return false, err
