@@ -1,6 +1,7 @@
 package cvss_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/ismskit/ismskit/vuln/cvss"
@@ -25,6 +26,46 @@ func BenchmarkParse(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkParseAndScore reads a text and looks up its scores.
+func BenchmarkParseAndScore(b *testing.B) {
+	const full4 = base4 + "/E:P/CR:H/IR:M/AR:L/MAV:A/MAC:H/MAT:P/MPR:L/MUI:P/MVC:H/MVI:L/MVA:N/MSC:H/MSI:S/MSA:L/S:P/AU:Y/R:I/V:C/RE:L/U:Amber"
+	for name, s := range map[string]string{"3.1 base": base31, "4.0 base": base4, "4.0 full": full4} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				v, err := cvss.Parse(s)
+				if err != nil || !v.Scores().Overall.Known() {
+					b.Fatal(v, err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkAppendOverall scores 1,024 vectors of 3.1 that differ.
+func BenchmarkAppendOverall(b *testing.B) {
+	var vectors []cvss.Vector
+	space{prefix: "CVSS:3.1/", fields: space3("").fields[:8]}.each(2, func(vector string, _ []int) {
+		if len(vectors) < 1024 {
+			vectors = append(vectors, cvss.MustParse(vector))
+		}
+	})
+	scores := make([]cvss.Score, 0, len(vectors))
+	b.ReportAllocs()
+	for b.Loop() {
+		scores = cvss.AppendOverall(scores[:0], vectors)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(vectors)), "ns/score")
+}
+
+func BenchmarkExplain(b *testing.B) {
+	v := cvss.MustParse(base4)
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = v.Explain()
 	}
 }
 
@@ -65,5 +106,26 @@ func TestScoresDoNotAllocate(t *testing.T) {
 		if n := testing.AllocsPerRun(100, func() { _ = v.Scores() }); n != 0 {
 			t.Errorf("Scores of %s allocates %v times, want 0", name, n)
 		}
+	}
+}
+
+func TestParseDoesNotAllocate(t *testing.T) {
+	for _, s := range []string{base2, base31, base4} {
+		if n := testing.AllocsPerRun(100, func() { _, _ = cvss.Parse(s) }); n != 0 {
+			t.Errorf("Parse of %s allocates %v times, want 0", s, n)
+		}
+	}
+}
+
+func TestAppendOverall(t *testing.T) {
+	vectors := []cvss.Vector{{}}
+	want := []cvss.Score{cvss.MustParse(base31).Scores().Overall, {}}
+	for _, s := range benchVectors() {
+		v := cvss.MustParse(s)
+		vectors, want = append(vectors, v), append(want, v.Scores().Overall)
+	}
+	got := cvss.AppendOverall(want[:1:1], vectors)
+	if !slices.Equal(got, want) {
+		t.Errorf("AppendOverall = %v, want %v", got, want)
 	}
 }

@@ -24,6 +24,9 @@ func TestCorpus(t *testing.T) {
 		if again := cvss.MustParse(v.String()); again != v {
 			t.Errorf("Parse(%s) does not give the same vector", v)
 		}
+		if err := goCVSS(v); err != nil {
+			t.Errorf("go-cvss refuses %s: %v", v, err)
+		}
 		checkRow(t, r, v.Scores())
 	}
 }

@@ -14,8 +14,6 @@ type ParseError struct {
 	Metric string // the metric at fault, "" when the fault is not in one
 	Reason Reason // what kind of fault it is
 	Want   string // what was expected: metrics, values or a form
-
-	err error
 }
 
 // Error reads, for example:
@@ -26,15 +24,8 @@ func (e *ParseError) Error() string {
 	if e.Metric != "" {
 		text += fmt.Sprintf("metric %.20q: ", e.Metric)
 	}
-	text += e.Reason.Label().EN + ": want " + e.Want
-	if e.err != nil {
-		text += ": " + e.err.Error()
-	}
-	return text
+	return text + e.Reason.Label().EN + ": want " + e.Want
 }
-
-// Unwrap is the error of go-cvss when that refused the vector.
-func (e *ParseError) Unwrap() error { return e.err }
 
 // Reason is a kind of fault in a vector. The zero value is unset.
 type Reason uint8
@@ -49,7 +40,6 @@ const (
 	Repeated                        // the metric stands twice
 	Missing                         // a metric that must be there is not
 	TooLong                         // longer than ParseLenient reads
-	Refused                         // go-cvss does not accept the vector
 )
 
 // String is the reason as one word of code: "order".
@@ -71,8 +61,6 @@ func (r Reason) String() string {
 		return "missing"
 	case TooLong:
 		return "length"
-	case Refused:
-		return "refused"
 	default:
 		return ""
 	}
@@ -97,8 +85,6 @@ func (r Reason) Label() lang.Text {
 		return lang.Text{EN: "missing metric", NL: "metriek ontbreekt"}
 	case TooLong:
 		return lang.Text{EN: "too long", NL: "te lang"}
-	case Refused:
-		return lang.Text{EN: "refused by go-cvss", NL: "geweigerd door go-cvss"}
 	default:
 		return lang.Text{EN: "unset", NL: "niet ingevuld"}
 	}

@@ -185,14 +185,3 @@ func (o oracle4) score(t *testing.T, v cvss.Vector) *big.Rat {
 	}
 	return sub(own, mul(sum, big.NewRat(1, n)))
 }
-
-func TestExact4(t *testing.T) {
-	o := newOracle4(t)
-	space4.each(7_561, func(vector string) {
-		v := cvss.MustParse(vector)
-		want := nearestTenth(o.score(t, v)).FloatString(1)
-		if got := v.Scores().Overall.String(); got != want {
-			t.Errorf("score of %s = %s, want %s", v, got, want)
-		}
-	})
-}

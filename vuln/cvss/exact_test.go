@@ -2,8 +2,6 @@ package cvss_test
 
 import (
 	"math/big"
-	"strings"
-	"testing"
 
 	"github.com/ismskit/ismskit/vuln/cvss"
 )
@@ -92,32 +90,43 @@ func weights2() weights {
 	}
 }
 
-// exact2 is CVSS v2.0, section 3.2.
-func exact2(v cvss.Vector) (base, temporal, environmental *big.Rat) {
-	w, one := weights2(), rat("1")
-	product := rat("1")
-	adjusted := rat("1")
+// exactBase2 is the base score of CVSS v2.0, section 3.2.1, or the adjusted one
+// of 3.2.3, which may be below zero.
+func exactBase2(v cvss.Vector, adjusted bool) *big.Rat {
+	w, one, rest := weights2(), rat("1"), rat("1")
 	for _, m := range []string{"C", "I", "A"} {
-		product = mul(product, sub(one, w.of(v, m)))
-		adjusted = mul(adjusted, sub(one, mul(w.of(v, m), w.of(v, m+"R"))))
-	}
-	score := func(impact *big.Rat) *big.Rat {
-		f := rat("1.176")
-		if impact.Sign() == 0 {
-			f = rat("0")
+		impact := w.of(v, m)
+		if adjusted {
+			impact = mul(impact, w.of(v, m+"R"))
 		}
-		exploitability := mul(rat("20"), w.of(v, "AV"), w.of(v, "AC"), w.of(v, "Au"))
-		return nearestTenth(mul(sub(add(mul(rat("0.6"), impact), mul(rat("0.4"), exploitability)), rat("1.5")), f))
+		rest = mul(rest, sub(one, impact))
 	}
-	later := mul(w.of(v, "E"), w.of(v, "RL"), w.of(v, "RC"))
-	base = score(mul(rat("10.41"), sub(one, product)))
-	temporal = nearestTenth(mul(base, later))
-	again := nearestTenth(mul(score(least(rat("10"), mul(rat("10.41"), sub(one, adjusted)))), later))
-	environmental = nearestTenth(mul(add(again, mul(sub(rat("10"), again), w.of(v, "CDP"))), w.of(v, "TD")))
-	if environmental.Sign() < 0 {
-		environmental = rat("0")
+	impact := mul(rat("10.41"), sub(one, rest))
+	if adjusted {
+		impact = least(rat("10"), impact)
 	}
-	return base, temporal, environmental
+	f := rat("1.176")
+	if impact.Sign() == 0 {
+		f = rat("0")
+	}
+	exploitability := mul(rat("20"), w.of(v, "AV"), w.of(v, "AC"), w.of(v, "Au"))
+	return nearestTenth(mul(sub(add(mul(rat("0.6"), impact), mul(rat("0.4"), exploitability)), rat("1.5")), f))
+}
+
+// exactTemporal2 is the temporal equation on a base score (section 3.2.2).
+func exactTemporal2(v cvss.Vector, base *big.Rat) *big.Rat {
+	w := weights2()
+	return nearestTenth(mul(base, w.of(v, "E"), w.of(v, "RL"), w.of(v, "RC")))
+}
+
+// exactDamage2 is the end of the environmental equation (section 3.2.3).
+func exactDamage2(v cvss.Vector, temporal *big.Rat) *big.Rat {
+	w := weights2()
+	score := nearestTenth(mul(add(temporal, mul(sub(rat("10"), temporal), w.of(v, "CDP"))), w.of(v, "TD")))
+	if score.Sign() < 0 {
+		return rat("0")
+	}
+	return score
 }
 
 func weights3() weights {
@@ -142,112 +151,51 @@ func modifiedOr(v cvss.Vector, metric string, modified bool) string {
 	return value
 }
 
-// exact3 is CVSS v3.0, section 8, and v3.1, section 7.
-func exact3(v cvss.Vector) (base, temporal, environmental *big.Rat) {
-	round := nextTenth
+// round3 is how an edition of 3.x rounds.
+func round3(v cvss.Vector) func(*big.Rat) *big.Rat {
 	if v.Version() == cvss.V31 {
-		round = roundup
+		return roundup
 	}
+	return nextTenth
+}
+
+// exactBase3 is the base score or the modified base score of CVSS v3.0, section
+// 8, and v3.1, section 7.
+func exactBase3(v cvss.Vector, modified bool) *big.Rat {
 	w, one := weights3(), rat("1")
-	score := func(modified bool) *big.Rat {
-		of := func(metric string) *big.Rat { return rat(w[metric][modifiedOr(v, metric, modified)]) }
-		rest := rat("1")
-		for _, m := range []string{"C", "I", "A"} {
-			need := one
-			if modified {
-				need = w.of(v, m+"R")
-			}
-			rest = mul(rest, sub(one, mul(need, of(m))))
-		}
-		iss := sub(one, rest)
-		if modified {
-			iss = least(iss, rat("0.915"))
-		}
-		changed := modifiedOr(v, "S", modified) == "C"
-		privileges, impact, factor := of("PR"), mul(rat("6.42"), iss), one
-		if changed {
-			privileges = rat(w["PRC"][modifiedOr(v, "PR", modified)])
-			bend := power(sub(iss, rat("0.02")), 15)
-			if modified && v.Version() == cvss.V31 {
-				bend = power(sub(mul(iss, rat("0.9731")), rat("0.02")), 13)
-			}
-			impact = sub(mul(rat("7.52"), sub(iss, rat("0.029"))), mul(rat("3.25"), bend))
-			factor = rat("1.08")
-		}
-		if impact.Sign() <= 0 {
-			return rat("0")
-		}
-		exploitability := mul(rat("8.22"), of("AV"), of("AC"), privileges, of("UI"))
-		return round(least(mul(factor, add(impact, exploitability)), rat("10")))
-	}
-	later := mul(w.of(v, "E"), w.of(v, "RL"), w.of(v, "RC"))
-	base = score(false)
-	return base, round(mul(base, later)), round(mul(score(true), later))
-}
-
-func checkExact(t *testing.T, v cvss.Vector, exact func(cvss.Vector) (b, t, e *big.Rat)) {
-	t.Helper()
-	s := v.Scores()
-	base, temporal, environmental := exact(v)
-	for _, c := range []struct {
-		name string
-		got  cvss.Score
-		want *big.Rat
-	}{{"base", s.Base, base}, {"temporal", s.Temporal, temporal}, {"environmental", s.Environmental, environmental}} {
-		if c.got.Known() && c.got.String() != c.want.FloatString(1) {
-			t.Errorf("%s of %s = %s, want %s", c.name, v, c.got, c.want.FloatString(1))
-		}
-	}
-}
-
-// A stride through the space of 2.0; the strides here and below have no factor
-// in common with the spaces.
-func TestExact2(t *testing.T) {
-	space2.each(37_871, func(vector string) { checkExact(t, cvss.MustParse(vector), exact2) })
-}
-
-// Every rounding in 3.x is decided by the impact sub-score, the scope and the
-// exploitability, or by the base score and the temporal weights. All of the
-// former are here, without the temporal metrics; and some of the latter.
-func TestExact3(t *testing.T) {
-	for _, prefix := range []string{"CVSS:3.0/", "CVSS:3.1/"} {
-		s := space3(prefix)
-		s.each(10_007, func(vector string) { checkExact(t, cvss.MustParse(vector), exact3) })
-
-		inner := space{prefix: prefix, fields: append(s.fields[:8:8], s.fields[11:]...)}
-		done := map[string]bool{}
-		inner.each(1, func(vector string) {
-			v := cvss.MustParse(vector)
-			if key := innerState3(v); !done[key] {
-				done[key] = true
-				checkExact(t, v, exact3)
-			}
-		})
-		if want := 2 * 84 * 48; len(done) != want {
-			t.Errorf("inner states of %s = %d, want %d", prefix, len(done), want)
-		}
-	}
-}
-
-// innerState3 names what a modified base score depends on: the three products
-// of requirement and impact, in any order, and the rest of the base metrics.
-func innerState3(v cvss.Vector) string {
-	counts := map[string]int{}
+	of := func(metric string) *big.Rat { return rat(w[metric][modifiedOr(v, metric, modified)]) }
+	rest := rat("1")
 	for _, m := range []string{"C", "I", "A"} {
-		impact, _ := v.Metric(m)
-		need, _ := v.Metric(m + "R")
-		if impact == "N" {
-			need = ""
+		need := one
+		if modified {
+			need = w.of(v, m+"R")
 		}
-		counts[impact+need]++
+		rest = mul(rest, sub(one, mul(need, of(m))))
 	}
-	var key strings.Builder
-	for _, k := range []string{"N", "LL", "LM", "LH", "HL", "HM", "HH"} {
-		key.WriteByte(byte('0' + counts[k]))
+	iss := sub(one, rest)
+	if modified {
+		iss = least(iss, rat("0.915"))
 	}
-	for _, m := range []string{"AV", "AC", "PR", "UI", "S"} {
-		value, _ := v.Metric(m)
-		key.WriteString(value)
+	changed := modifiedOr(v, "S", modified) == "C"
+	privileges, impact, factor := of("PR"), mul(rat("6.42"), iss), one
+	if changed {
+		privileges = rat(w["PRC"][modifiedOr(v, "PR", modified)])
+		bend := power(sub(iss, rat("0.02")), 15)
+		if modified && v.Version() == cvss.V31 {
+			bend = power(sub(mul(iss, rat("0.9731")), rat("0.02")), 13)
+		}
+		impact = sub(mul(rat("7.52"), sub(iss, rat("0.029"))), mul(rat("3.25"), bend))
+		factor = rat("1.08")
 	}
-	return key.String()
+	if impact.Sign() <= 0 {
+		return rat("0")
+	}
+	exploitability := mul(rat("8.22"), of("AV"), of("AC"), privileges, of("UI"))
+	return round3(v)(least(mul(factor, add(impact, exploitability)), rat("10")))
+}
+
+// exactTemporal3 is the temporal equation on a base score.
+func exactTemporal3(v cvss.Vector, base *big.Rat) *big.Rat {
+	w := weights3()
+	return round3(v)(mul(base, w.of(v, "E"), w.of(v, "RL"), w.of(v, "RC")))
 }

@@ -3,6 +3,11 @@ package cvss_test
 import (
 	"testing"
 
+	gocvss20 "github.com/pandatix/go-cvss/20"
+	gocvss30 "github.com/pandatix/go-cvss/30"
+	gocvss31 "github.com/pandatix/go-cvss/31"
+	gocvss40 "github.com/pandatix/go-cvss/40"
+
 	"github.com/ismskit/ismskit/vuln/cvss"
 )
 
@@ -53,11 +58,32 @@ func checkParsed(t *testing.T, s string, v cvss.Vector) {
 	if err != nil || again != v {
 		t.Fatalf("Parse of %s, the canonical text of %q = %s, %v", v, s, again, err)
 	}
+	if err := goCVSS(v); err != nil {
+		t.Fatalf("go-cvss refuses %s: %v", v, err)
+	}
 	scores := v.Scores()
+	if low, high, err := cvss.Bounds(v.String()); err != nil || low != scores.Overall || high != low {
+		t.Fatalf("Bounds(%s) = %s, %s, %v, want the score %s", v, low, high, err, scores.Overall)
+	}
 	if !scores.Base.Known() || !scores.Overall.Known() {
 		t.Fatalf("scores of %s = %v, want base and overall", v, scores)
 	}
 	if f := scores.Overall.Float64(); !(f >= 0 && f <= 10) {
 		t.Fatalf("overall score of %s = %v, want 0 to 10", v, f)
 	}
+}
+
+// goCVSS reads the canonical text of a vector with the library of others.
+func goCVSS(v cvss.Vector) (err error) {
+	switch v.Version() {
+	case cvss.V2:
+		_, err = gocvss20.ParseVector(v.String())
+	case cvss.V30:
+		_, err = gocvss30.ParseVector(v.String())
+	case cvss.V31:
+		_, err = gocvss31.ParseVector(v.String())
+	case cvss.V40:
+		_, err = gocvss40.ParseVector(v.String())
+	}
+	return err
 }

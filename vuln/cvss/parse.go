@@ -1,13 +1,6 @@
 package cvss
 
-import (
-	"strings"
-
-	gocvss20 "github.com/pandatix/go-cvss/20"
-	gocvss30 "github.com/pandatix/go-cvss/30"
-	gocvss31 "github.com/pandatix/go-cvss/31"
-	gocvss40 "github.com/pandatix/go-cvss/40"
-)
+import "strings"
 
 // Parse reads a vector as its specification writes it. Versions 3.0, 3.1 and
 // 4.0 need their prefix, 2.0 has none. The metrics of 2.0 stand in the order of
@@ -24,15 +17,11 @@ func Parse(s string) (Vector, error) {
 	if version == 0 {
 		return Vector{}, &ParseError{Vector: s, Reason: BadPrefix, Want: prefixes}
 	}
+	if v, ok := quick(s, version); ok {
+		return v, nil
+	}
 	p := scanner{text: s, version: version, metrics: version.metrics(), vector: empty(version)}
 	if err := p.scan(len(version.prefix())); err != nil {
-		return Vector{}, err
-	}
-	text := s
-	if p.shuffled && version == V40 {
-		text = p.vector.String() // go-cvss insists on the order
-	}
-	if err := secondReading(version, text); err != nil {
 		return Vector{}, err
 	}
 	return p.vector, nil
@@ -63,26 +52,6 @@ func prefixed(s string) Version {
 	return 0
 }
 
-// secondReading asks go-cvss: a vector is accepted only when two readers that
-// were written apart accept it.
-func secondReading(version Version, s string) error {
-	var err error
-	switch version {
-	case V2:
-		_, err = gocvss20.ParseVector(s)
-	case V30:
-		_, err = gocvss30.ParseVector(s)
-	case V31:
-		_, err = gocvss31.ParseVector(s)
-	case V40:
-		_, err = gocvss40.ParseVector(s)
-	}
-	if err != nil {
-		return &ParseError{Vector: s, Reason: Refused, Want: "a vector that go-cvss accepts too", err: err}
-	}
-	return nil
-}
-
 // scanner reads the metrics of one strict vector from left to right.
 type scanner struct {
 	text    string
@@ -92,7 +61,8 @@ type scanner struct {
 	seen    uint32 // bit i: metric i was read
 	next    int    // the metric that an ordered version continues with
 
-	shuffled bool // some metric came before one that it should follow
+	partial bool   // values may be unknown, mandatory metrics missing
+	open    uint32 // bit i: metric i has a value that is not known
 }
 
 func (p *scanner) scan(offset int) error {
@@ -129,11 +99,13 @@ func (p *scanner) field(field string, offset int) error {
 		return p.fault(offset, name, BadOrder, p.expected())
 	}
 	code, ok := p.metrics[i].code(value)
+	if p.partial && value == "?" {
+		ok, p.open = true, p.open|1<<i
+	}
 	if !ok {
 		return p.fault(offset+len(name)+1, name, BadValue, wantValues(&p.metrics[i]))
 	}
 	p.vector = p.vector.with(i, code)
-	p.shuffled = p.shuffled || i < p.next
 	p.seen |= 1 << i
 	p.next = i + 1
 	return nil
@@ -161,7 +133,7 @@ func (p *scanner) follows(i int) bool {
 	if i < p.next {
 		return false
 	}
-	if i == p.next {
+	if i == p.next || p.partial {
 		return true
 	}
 	if p.metrics[p.next].group == baseGroup {
@@ -176,6 +148,10 @@ func (p *scanner) end() error {
 		m := &p.metrics[i]
 		mandatory := m.group == baseGroup || p.version == V2 && p.seenGroup(m.group)
 		if mandatory && p.seen&(1<<i) == 0 {
+			if p.partial {
+				p.open |= 1 << i
+				continue
+			}
 			return p.fault(len(p.text), m.name, Missing, m.name+":"+wantValues(m))
 		}
 	}

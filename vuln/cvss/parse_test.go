@@ -153,7 +153,7 @@ func TestParseErrorText(t *testing.T) {
 
 func TestReasonsAndRepairsHaveWords(t *testing.T) {
 	seen := map[string]bool{}
-	for r := cvss.BadPrefix; r <= cvss.Refused; r++ {
+	for r := cvss.BadPrefix; r <= cvss.TooLong; r++ {
 		if l := r.Label(); r.String() == "" || l.EN == "unset" || l.NL == "" || seen[r.String()] {
 			t.Errorf("reason %d = %q, %v, want a word and a label of its own", r, r, l)
 		}

@@ -22,33 +22,48 @@ type space struct {
 	fields []string // "AV:N AV:A AV:L", one per metric; a choice may hold two fields
 }
 
-func (s space) size() int {
+// count is how many combinations some of the fields have.
+func (s space) count(fields ...int) int {
 	n := 1
-	for _, f := range s.fields {
-		n *= len(strings.Fields(f))
+	for _, f := range fields {
+		n *= strings.Count(s.fields[f], " ") + 1
 	}
 	return n
 }
 
-// each calls f with every stride-th vector, in a fixed order.
-func (s space) each(stride int, f func(vector string)) {
-	choices := make([][]string, len(s.fields))
-	for i, field := range s.fields {
-		choices[i] = strings.Fields(field)
+func (s space) size() int {
+	n := 1
+	for f := range s.fields {
+		n *= s.count(f)
 	}
+	return n
+}
+
+// each calls f with every stride-th vector, in a fixed order, and the number of
+// its choice in each field, which is valid during the call.
+func (s space) each(stride int, f func(vector string, choice []int)) {
+	type value struct{ own, late string } // late comes at the end
+	values := make([][]value, len(s.fields))
+	for i, field := range s.fields {
+		for text := range strings.FieldsSeq(field) {
+			own, late, _ := strings.Cut(text, "+")
+			values[i] = append(values[i], value{own, late})
+		}
+	}
+	choice := make([]int, len(values))
 	var b, tail []byte
-	for n := 0; n < s.size(); n += stride {
+	for n := range (s.size() + stride - 1) / stride {
 		b, tail = append(b[:0], s.prefix...), tail[:0]
-		rest := n
-		for i, c := range choices {
+		rest := n * stride
+		for i, v := range values {
 			if i > 0 {
 				b = append(b, '/')
 			}
-			own, late, _ := strings.Cut(c[rest%len(c)], "+")
-			b, tail = append(b, own...), append(tail, late...)
-			rest /= len(c)
+			choice[i] = rest % len(v)
+			b, tail = append(b, v[choice[i]].own...), append(tail, v[choice[i]].late...)
+			rest /= len(v)
 		}
-		f(string(append(b, tail...)))
+		f(string(append(b, tail...)), choice)
 	}
 }
 
@@ -187,7 +202,7 @@ func TestAgainstGoCVSS(t *testing.T) {
 func compare(t *testing.T, s space, stride int, theirs func(string) ([]float64, error)) deviations {
 	t.Helper()
 	var got deviations
-	s.each(stride, func(vector string) {
+	s.each(stride, func(vector string, _ []int) {
 		scores, err := theirs(vector)
 		if err != nil {
 			t.Fatal(err)

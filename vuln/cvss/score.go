@@ -15,9 +15,7 @@ type Score struct {
 }
 
 // scoreOf is the score of 0 to 100 tenths.
-func scoreOf(tenths int64) Score {
-	return Score{plus1: uint8(tenths + 1)} //nolint:gosec // callers keep to 0..100
-}
+func scoreOf(tenths uint8) Score { return Score{plus1: tenths + 1} }
 
 // ScoreOf is the score a scanner gave as a number. It rounds to tenths as
 // written in decimals, half up: 7.35 is 7.4 although its binary fraction lies
@@ -49,9 +47,9 @@ func ParseScore(s string) (Score, error) {
 	if whole == "" {
 		d = "00"
 	}
-	tenths := int64(d[0]-'0') * 10
+	tenths := (d[0] - '0') * 10
 	if fraction != "" {
-		tenths += int64(fraction[0] - '0')
+		tenths += fraction[0] - '0'
 	}
 	if len(fraction) > 1 && fraction[1] >= '5' {
 		tenths++

@@ -124,35 +124,9 @@ func (v Vector) with(i int, code uint64) Vector {
 
 // has reports whether any metric of the group is defined.
 func (v Vector) has(g group) bool {
-	m := v.Version().mask(g)
+	m := &groupMasks[v.hi>>versionShift&7][g]
 	return v.lo&m.lo|v.hi&m.hi != 0
-}
-
-// without is v with the metrics of the group not defined.
-func (v Vector) without(g group) Vector {
-	m := v.Version().mask(g)
-	return Vector{lo: v.lo &^ m.lo, hi: v.hi &^ m.hi}
 }
 
 // empty is the vector of a version with no metric set.
 func empty(version Version) Vector { return Vector{hi: uint64(version) << versionShift} }
-
-// modified is v with metric i replaced by its modified metric m where that is
-// defined. Both have the same value codes.
-func (v Vector) modified(i, m int) Vector {
-	code := v.code(m)
-	if code == 0 {
-		return v
-	}
-	return v.clear(i).with(i, uint64(code)) //nolint:gosec // a code below 8
-}
-
-// clear is v with metric i not defined.
-func (v Vector) clear(i int) Vector {
-	if i < 16 {
-		v.lo &^= 7 << (3 * i)
-	} else {
-		v.hi &^= 7 << (3 * (i - 16))
-	}
-	return v
-}

@@ -104,20 +104,6 @@ func (v Version) metrics() []metric {
 	}
 }
 
-// mask has all bits of the metrics of a group set.
-func (v Version) mask(g group) Vector {
-	switch v {
-	case V2:
-		return masks2[g]
-	case V30, V31:
-		return masks3[g]
-	case V40:
-		return masks4[g]
-	default:
-		return Vector{}
-	}
-}
-
 // group is a metric group of the specifications. Version 4.0 calls the
 // temporal group threat.
 type group uint8
@@ -137,6 +123,15 @@ type metric struct {
 	group   group
 	values  [8]string
 	weights [8]int64 // thousandths for 2.0, hundredths for 3.x, none for 4.0
+}
+
+// codePlus1 is the code of a value plus 1; 0 when the metric has no such value.
+func (m *metric) codePlus1(value string) uint64 {
+	code, ok := m.code(value)
+	if !ok {
+		return 0
+	}
+	return code + 1
 }
 
 // code finds the code of a value; ok is false when the metric has no such value.
