@@ -20,20 +20,21 @@ type Entity interface {
 	Check(Checker)
 }
 
-// Common is what every entity has. Embed it.
+// Common is what every entity has. Embed it. The tag `isms:"cosmetic"` is on
+// fields of which a change does not undo a [Decision] about the entity.
 type Common struct {
 	ID       string   `json:"id,omitempty"`
 	Rev      int64    `json:"rev,omitempty"`     // 0 for a new one; set by the store, and travels with the value
 	Recorded Recorded `json:"recorded,omitzero"` // of this revision; set by the store
 
-	Label    string       `json:"label,omitempty"`   // the number people use: "R-014"
-	ISMS     Ref[Scope]   `json:"isms,omitempty"`    // which management system, when a tenant runs several
-	Status   Status       `json:"status,omitempty"`  // of the record; unset reads as draft
-	Owner    Link         `json:"owner,omitzero"`    // a person or a role
-	Occurred Date         `json:"occurred,omitzero"` // when it happened or came into force, apart from when it was recorded
-	Review   Review       `json:"review,omitzero"`
-	Tags     []string     `json:"tags,omitempty"`
-	External []ExternalID `json:"external,omitempty"`
+	Label    string       `json:"label,omitempty" isms:"cosmetic"`  // the number people use: "R-014"
+	ISMS     Ref[Scope]   `json:"isms,omitempty"`                   // which management system, when a tenant runs several
+	Status   Status       `json:"status,omitempty" isms:"cosmetic"` // of the record; unset reads as draft
+	Owner    Link         `json:"owner,omitzero"`                   // a person or a role
+	Occurred Date         `json:"occurred,omitzero"`                // when it happened or came into force, apart from when it was recorded
+	Review   Review       `json:"review,omitzero" isms:"cosmetic"`
+	Tags     []string     `json:"tags,omitempty" isms:"cosmetic"`
+	External []ExternalID `json:"external,omitempty" isms:"cosmetic"`
 
 	// Ext is for vendors: keys in a namespace of theirs ("acme.example/score"),
 	// values that we keep and never read.

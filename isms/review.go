@@ -111,5 +111,6 @@ func Kinds() []AnyKind {
 		Kind[Audit]{},
 		Kind[Nonconformity]{},
 		Kind[ManagementReview]{},
+		decisionKind(),
 	}
 }

@@ -1,13 +1,48 @@
 package risk
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 )
 
-// Acceptance is the risk owner's acceptance of the risk that remains (6.1.3 f).
-// It is apart from the option [Accept]: a mitigated risk leaves something to
-// accept too.
+// Purposes of decisions about a risk.
+const (
+	AcceptancePurpose isms.Purpose = "risk-acceptance"
+	PlanPurpose       isms.Purpose = "risk-treatment-plan"
+)
+
+// ProposeAcceptance makes the decision by which the owner of the risk accepts
+// what remains of it (6.1.3 f). It is apart from the option [Accept]: a mitigated
+// risk leaves something to accept too. The risk is as it was read from a store.
+// Others must approve as well, such as those to whom its level escalates
+// (Level.Escalation); they add to the owner and never replace them.
+func (r Risk) ProposeAcceptance(id string, others ...isms.Link) isms.Decision {
+	return isms.Propose(id, AcceptancePurpose, r, r.authority(others))
+}
+
+// ProposePlan makes the decision by which the owner of the risk approves its
+// treatment plan (6.1.3 f); see [Risk.ProposeAcceptance].
+func (r Risk) ProposePlan(id string, others ...isms.Link) isms.Decision {
+	return isms.Propose(id, PlanPurpose, r, r.authority(others))
+}
+
+func (r Risk) authority(others []isms.Link) isms.Authority {
+	by := []isms.Link{r.Owner}
+	for _, l := range others {
+		if !slices.Contains(by, l) {
+			by = append(by, l)
+		}
+	}
+	return isms.Authority{By: by}
+}
+
+// Acceptance is that of a record made without a decision. It still counts, until
+// there is a decision, and a register says so; [Risk.ProposeAcceptance] is the
+// way to accept a risk.
 type Acceptance struct {
 	By            isms.Link `json:"by,omitzero"` // a person or a role
 	On            isms.Date `json:"on,omitzero"`
@@ -30,7 +65,7 @@ const (
 	AcceptanceValid  AcceptanceState = "valid"
 	AcceptanceLapsed AcceptanceState = "expired"
 	// AcceptanceOutdated is an acceptance from before the risk was evaluated
-	// again: what remains now was never accepted.
+	// again or otherwise changed: what remains now was never accepted.
 	AcceptanceOutdated AcceptanceState = "outdated"
 )
 
@@ -55,8 +90,9 @@ func (a Acceptance) Expires(lastReview isms.Date) isms.Date {
 	return end
 }
 
-// Accepted tells what the acceptance of the risk is worth today. An acceptance
-// from a day in the future, or without who or when, is none yet.
+// Accepted tells what the acceptance recorded without a decision is worth today;
+// the row of a [Register] tells what counts. An acceptance from a day in the
+// future, or without who or when, is none yet.
 func (r Risk) Accepted(today isms.Date) AcceptanceState {
 	a := r.Acceptance
 	switch {
@@ -77,4 +113,96 @@ func (a Acceptance) check(c isms.Checker) {
 	isms.CheckRequired(c.At("on"), a.By.IsZero() || !a.On.IsZero())
 	isms.CheckOrder(c.At("until"), a.On, a.Until)
 	checkCadence(c.At("every"), a.Every)
+}
+
+// ruling is the decision that counts for a purpose, and what it is worth.
+type ruling struct {
+	isms.Standing
+
+	decision *isms.Decision
+}
+
+// ruling picks from the decisions about a risk that need its owner: one in force,
+// else the one that took effect last, else the one that most has approved. It is
+// zero when there is none.
+func (b *builder) ruling(r *Risk, purpose isms.Purpose, today isms.Date) ruling {
+	var best ruling
+	for _, d := range b.decisions[isms.LinkTo(*r)] {
+		if d.Purpose != purpose {
+			continue
+		}
+		next := ruling{b.examiner.On(*d, today, r), d}
+		if next.State != isms.DecisionUndone && !slices.Contains(d.Authority.By, r.Owner) { // not the owner's
+			continue
+		}
+		if best.decision == nil || next.before(best) {
+			best = next
+		}
+	}
+	return best
+}
+
+// acceptance tells what the ruling makes of a risk: once a decision took effect,
+// it decides, and what was recorded without one counts no more.
+func (a ruling) acceptance(r *Risk, today isms.Date) AcceptanceState {
+	switch {
+	case a.Since.IsZero():
+		return r.Accepted(today)
+	case a.State == isms.DecisionInForce && r.Remaining().Assessed():
+		return AcceptanceValid
+	case a.State == isms.DecisionExpired:
+		return AcceptanceLapsed
+	case a.State == isms.DecisionUndone:
+		return AcceptanceOutdated
+	default:
+		return NotAccepted
+	}
+}
+
+// remaining is the level of what is left to be accepted.
+func (row Row) remaining() Level {
+	if row.Risk.Residual.Assessed() {
+		return row.Residual
+	}
+	return row.Current
+}
+
+// withhold takes an acceptance back that the methodology does not allow, and
+// tells why: above what may be accepted at all or, by a decision, without those
+// to whom the level escalates. What cannot be rated cannot be accepted by a
+// decision.
+func (row *Row) withhold(by ruling) []isms.Code {
+	left := row.remaining()
+	switch {
+	case left.Rated() && !left.Tolerable:
+		row.Acceptance = NotAccepted
+		return []isms.Code{NoteIntolerable}
+	case by.Since.IsZero(): // recorded without a decision
+		return nil
+	case !left.Rated():
+		row.Acceptance = NotAccepted
+	case slices.ContainsFunc(left.Escalation, func(l isms.Link) bool { return !slices.Contains(by.decision.Authority.By, l) }):
+		row.Acceptance = NotAccepted
+		return []isms.Code{NoteNoEscalation}
+	}
+	return nil
+}
+
+func (a ruling) before(b ruling) bool {
+	rank := func(r ruling) int {
+		switch {
+		case r.State == isms.DecisionInForce:
+			return 0
+		case !r.Since.IsZero():
+			return 1
+		default:
+			return 2
+		}
+	}
+	return cmp.Or(
+		cmp.Compare(rank(a), rank(b)),
+		b.Since.Compare(a.Since),
+		cmp.Compare(len(a.Missing), len(b.Missing)),
+		strings.Compare(a.decision.ID, b.decision.ID),
+	) < 0
 }

@@ -9,6 +9,14 @@
 // that no two places can map it differently. Level numbers name steps of a
 // scale; nothing here multiplies or averages them.
 //
+// A risk is found by assets (threat, vulnerability) or by events (source,
+// objective, scenario), and stands in one register either way. Its owner accepts
+// what remains, and approves the plan, by an [isms.Decision] about exactly what
+// they saw: [Risk.ProposeAcceptance], [Risk.ProposePlan]. Where it is in its life
+// ([Phase]) and why it should be assessed again ([Trigger]) are computed of the
+// records on a day; what moved between two days is [Register.Since]. Risks and
+// opportunities of the management system itself are apart: [Prospect].
+//
 // What was not assessed, or cannot be rated, ranks as the greatest possible
 // risk and says so. It is never acceptable and has a place of its own on the
 // heat map.

@@ -1,6 +1,9 @@
 package risk
 
 import (
+	"iter"
+	"reflect"
+
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 )
@@ -17,9 +20,14 @@ type Evaluation struct {
 	Likelihood int `json:"likelihood,omitempty"`
 	Impact     int `json:"impact,omitempty"`
 
-	On        isms.Date `json:"on,omitzero"`
-	By        isms.Link `json:"by,omitzero"` // a person or a role
+	On        isms.Date `json:"on,omitzero" isms:"cosmetic"`
+	By        isms.Link `json:"by,omitzero" isms:"cosmetic"` // a person or a role
 	Rationale isms.Text `json:"rationale,omitempty"`
+
+	// Confidence is how sure those are who judged; unset is not stated, which is
+	// never read as sure.
+	Confidence   isms.Rating `json:"confidence,omitempty"`
+	Participants []isms.Link `json:"participants,omitempty" isms:"cosmetic"` // persons or roles, beside By
 }
 
 // Assessed reports whether both likelihood and impact were judged.
@@ -39,6 +47,14 @@ func (e Evaluation) check(c isms.Checker, approved bool) {
 	checkStep(c.At("impact"), e.Impact)
 	c.Assert(!approved || e.Assessed() || e.Likelihood == 0 && e.Impact == 0, CodeHalfAssessed)
 	isms.CheckParty(c.At("by"), e.By)
+	isms.CheckEnum(c.At("confidence"), e.Confidence, isms.Low, isms.Medium, isms.High, isms.VeryHigh)
+	seen := map[string]bool{}
+	for i, l := range e.Participants {
+		at := c.At("participants").Index(i)
+		isms.CheckRequired(at, !l.IsZero())
+		isms.CheckParty(at, l)
+		checkOnce(at, seen, l.String())
+	}
 }
 
 // Stage is which evaluation of a risk is meant.
@@ -53,3 +69,39 @@ const (
 
 // Label is the stage in language l.
 func (s Stage) Label(l lang.Lang) string { return lang.Word(l, "stage", string(s)) }
+
+// Judgement is one evaluation in the history of a risk: which revision brought
+// it, when, by whom and why it was recorded. The zero Evaluation is one that was
+// taken back.
+type Judgement struct {
+	Stage      Stage
+	Evaluation Evaluation
+	Rev        int64
+	Recorded   isms.Recorded
+}
+
+// Judgements lists every evaluation that a risk ever had, oldest first, the last
+// of each stage being the one that counts. Evaluations are append-only because
+// revisions are:
+//
+//	list, err := risk.Judgements(risk.Risks(tx).History("r-014"))
+func Judgements(history iter.Seq2[isms.Revision[Risk], error]) ([]Judgement, error) {
+	var list []Judgement
+	var before Risk
+	for h, err := range history {
+		if err != nil {
+			return nil, err
+		}
+		if h.Erased { // what it held cannot be told
+			continue
+		}
+		was, is := stages(&before), stages(&h.Value)
+		for i, s := range is {
+			if !reflect.DeepEqual(*was[i].evaluation, *s.evaluation) {
+				list = append(list, Judgement{s.stage, *s.evaluation, h.Value.Rev, h.Value.Recorded})
+			}
+		}
+		before = h.Value
+	}
+	return list, nil
+}

@@ -69,10 +69,10 @@ func (r Register) HeatMap(m Methodology, s Stage, l lang.Lang) report.HeatMap {
 			Colour: cmp.Or(b.Colour, report.Ramp(i, len(m.Bands))),
 		})
 	}
-	for _, row := range m.Matrix {
-		cells := make([]report.HeatCell, len(row))
-		for j, id := range row {
-			cells[j].Band = m.rank(id) - 1
+	for i := range m.Likelihood.Steps {
+		cells := make([]report.HeatCell, len(m.Impact.Steps))
+		for j := range cells {
+			cells[j].Band = m.cell(i+1, j+1) - 1
 		}
 		h.Cells = append(h.Cells, cells)
 	}

@@ -9,10 +9,6 @@ import (
 	"github.com/ismskit/ismskit/risk"
 )
 
-func ready() map[string]risk.Methodology {
-	return map[string]risk.Methodology{"3x3": risk.Matrix3(), "4x4": risk.Matrix4(), "5x5": risk.Matrix5()}
-}
-
 func matrix5() risk.Methodology {
 	m := risk.Matrix5()
 	m.Rev = 1
@@ -87,4 +83,8 @@ func whole() risk.Risk {
 			Every: isms.Cadence{Every: 1, Unit: isms.Years}, Until: date("2027-06-30"),
 		},
 	}
+}
+
+func turn(to risk.Phase, on string) risk.Turn {
+	return risk.Turn{To: to, On: date(on), Reason: isms.Plain("x")}
 }

@@ -1,6 +1,8 @@
 package risk
 
 import (
+	"time"
+
 	"github.com/ismskit/ismskit/isms"
 )
 
@@ -17,6 +19,14 @@ type Inputs struct {
 	Controls []isms.Control
 	Persons  []isms.Individual
 	Roles    []isms.Role
+
+	// Decisions are the acceptances of risks and the approvals of plans. A risk
+	// must be as it was read: the hash of what was approved is compared with it.
+	Decisions []isms.Decision
+
+	// Events are reasons to assess risks again. [ReadInputs] makes them of
+	// incidents; a caller may add others, such as findings.
+	Events []Event
 }
 
 // ReadInputs reads the inputs from a transaction: of the present, or of a
@@ -42,7 +52,33 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 	if in.Roles, err = isms.Roles(tx).List(); err != nil {
 		return Inputs{}, err
 	}
+	for d, err := range isms.Decisions(tx).All() {
+		if err != nil {
+			return Inputs{}, err
+		}
+		if d.Subject.Kind == (Risk{}).EntityKind() {
+			in.Decisions = append(in.Decisions, d)
+		}
+	}
+	for i, err := range isms.Incidents(tx).All() {
+		if err != nil {
+			return Inputs{}, err
+		}
+		in.Events = append(in.Events, incidentEvent(i))
+	}
 	return in, nil
+}
+
+// incidentEvent dates an incident by when it happened or, when nobody recorded
+// that, by when it was detected or written down.
+func incidentEvent(i isms.Incident) Event {
+	on := i.Occurred
+	for _, at := range []time.Time{i.Detected, i.Recorded.At} {
+		if on.IsZero() && !at.IsZero() {
+			on = isms.DateOf(at)
+		}
+	}
+	return Event{Subject: isms.LinkTo(i), On: on, Assets: i.Assets, Risks: i.Related}
 }
 
 // readMethodologies reads the newest revision of each methodology, and those

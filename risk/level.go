@@ -2,6 +2,7 @@ package risk
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/ismskit/ismskit/isms"
@@ -17,9 +18,18 @@ type Level struct {
 	Band     Band // zero when the level is not rated
 	Rank, Of int  // place of the band from 1, the lowest, and the number of bands
 
+	// Score is the number that the formula of the methodology gives, 0 without
+	// one. Only the band counts.
+	Score int
+
 	// Acceptable reports whether the methodology allows to retain such a risk
-	// without further treatment; never so for what is not rated.
-	Acceptable bool
+	// without further treatment, and Tolerable whether it may be accepted at
+	// all; neither for what is not rated.
+	Acceptable, Tolerable bool
+
+	// Escalation are the roles and persons whose consent an acceptance needs,
+	// beside that of the risk owner.
+	Escalation []isms.Link
 
 	// Unrated tells why there is no band; it is empty for a rated level, and
 	// in the zero Level, which reads as CodeNotAssessed.
@@ -37,28 +47,38 @@ const (
 // Rate gives an evaluation its level, O(bands). What was not assessed, is off
 // the scale, or was made with another methodology or revision of it, is not
 // rated: it ranks as the greatest possible risk. An evaluation that names no
-// methodology is taken to be of this one.
-func (m Methodology) Rate(e Evaluation) Level {
+// methodology is taken to be of this one. The categories are the ids of those
+// that the risk belongs to; one that the methodology does not know counts for
+// nothing.
+func (m Methodology) Rate(e Evaluation, categories ...string) Level {
 	switch {
 	case !e.Assessed():
 		return Level{Unrated: CodeNotAssessed}
 	case !e.Methodology.IsZero() && e.Methodology != m.Pin():
 		return Level{Unrated: CodeOtherMethodology}
-	case e.Likelihood < 1 || e.Likelihood > len(m.Matrix) || e.Impact < 1 || e.Impact > len(m.Matrix[e.Likelihood-1]):
-		return Level{Unrated: CodeCannotRate}
 	}
-	rank := m.rank(m.Matrix[e.Likelihood-1][e.Impact-1])
+	rank := m.cell(e.Likelihood, e.Impact)
 	if rank == 0 {
 		return Level{Unrated: CodeCannotRate}
 	}
-	return Level{
+	accept, tolerate, escalation := m.limits(categories)
+	level := Level{
 		Likelihood: e.Likelihood,
 		Impact:     e.Impact,
 		Band:       m.Bands[rank-1],
 		Rank:       rank,
 		Of:         len(m.Bands),
-		Acceptable: rank <= m.rank(m.AcceptUpTo),
+		Acceptable: rank <= accept,
+		Tolerable:  rank <= tolerate,
+		Escalation: escalation,
 	}
+	if !m.Formula.IsZero() {
+		level.Score = m.score(e.Likelihood, e.Impact)
+	}
+	if who := level.Band.Escalation; !who.IsZero() && !slices.Contains(escalation, who) {
+		level.Escalation = append(level.Escalation, who)
+	}
+	return level
 }
 
 // Rated reports whether the level has a band.

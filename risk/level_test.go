@@ -1,6 +1,7 @@
 package risk_test
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -131,5 +132,92 @@ func TestStep(t *testing.T) {
 		if got := s.Step(n, lang.NL); got != want {
 			t.Errorf("Step(%d) = %q, want %q", n, got, want)
 		}
+	}
+}
+
+// Acceptance criteria differ by category and the strictest holds; above the
+// tolerance nothing may be accepted; escalation adds those who must consent.
+func TestLimits(t *testing.T) {
+	board, officer := isms.Link{Kind: "role", ID: "board"}, isms.Link{Kind: "role", ID: "privacy-officer"}
+	m := matrix5()
+	m.AcceptUpTo, m.TolerateUpTo = "low", "high"
+	m.Bands[2].Escalation, m.Bands[3].Escalation = board, board
+	m.Categories = []risk.Category{
+		{ID: "privacy", Title: isms.Plain("Privacy"), TolerateUpTo: "medium", Escalation: officer},
+		{ID: "pilot", Title: isms.Plain("Pilot projects"), AcceptUpTo: "medium"},
+		{ID: "safety", Title: isms.Plain("Safety"), AcceptUpTo: "low", TolerateUpTo: "critical", Escalation: board},
+	}
+	if p := isms.Validate(m); len(p) > 0 {
+		t.Fatal(p)
+	}
+	cell := map[string][2]int{"low": {1, 1}, "medium": {3, 3}, "high": {4, 4}, "critical": {5, 5}}
+	for _, c := range []struct {
+		band       string
+		categories []string
+		acceptable bool
+		tolerable  bool
+		escalation []isms.Link
+	}{
+		{"low", nil, true, true, nil},
+		{"medium", nil, false, true, nil},
+		{"high", nil, false, true, []isms.Link{board}},
+		{"critical", nil, false, false, []isms.Link{board}},
+		{"low", []string{"privacy"}, false, true, []isms.Link{officer}},
+		{"high", []string{"privacy"}, false, false, []isms.Link{officer, board}},
+		{"medium", []string{"pilot"}, true, true, nil},
+		{"critical", []string{"pilot"}, false, false, []isms.Link{board}},
+		{"medium", []string{"pilot", "privacy"}, false, true, []isms.Link{officer}},
+		{"medium", []string{"pilot", "unknown"}, true, true, nil},
+		{"high", []string{"safety"}, false, true, []isms.Link{board}},
+		{"critical", []string{"safety"}, false, true, []isms.Link{board}},
+		{"critical", []string{"safety", "pilot"}, false, false, []isms.Link{board}},
+	} {
+		got := m.Rate(evaluation(cell[c.band][0], cell[c.band][1]), c.categories...)
+		if got.Band.ID != c.band || got.Acceptable != c.acceptable || got.Tolerable != c.tolerable || !slices.Equal(got.Escalation, c.escalation) {
+			t.Errorf("Rate(%s, %v) = %s, acceptable %t, tolerable %t, escalation %v, want %t, %t, %v",
+				c.band, c.categories, got.Band.ID, got.Acceptable, got.Tolerable, got.Escalation, c.acceptable, c.tolerable, c.escalation)
+		}
+	}
+	if got := m.Rate(risk.Evaluation{}, "pilot"); got.Acceptable || got.Tolerable {
+		t.Errorf("not assessed: %+v, want neither acceptable nor tolerable", got)
+	}
+	m.TolerateUpTo, m.Categories = "", nil
+	if !m.Rate(evaluation(5, 5)).Tolerable {
+		t.Error("Tolerable = false without a tolerance, want true")
+	}
+}
+
+// A methodology of schema 1 is read as it was stored, with what came later
+// unset: nothing of what it rated changes.
+func TestSchema1IsRead(t *testing.T) {
+	space := newSpace(t)
+	m := risk.Matrix5()
+	err := space.Update(t.Context(), "", func(tx *isms.Tx) error { return isms.Kind[risk.Methodology]{}.In(tx).Put(&m) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = space.View(t.Context(), func(tx *isms.Tx) error {
+		got, err := risk.Methodologies(tx).Get(m.ID)
+		if level := got.Rate(evaluation(5, 5)); err != nil || level.Band.ID != "critical" || !level.Tolerable || len(level.Escalation) > 0 {
+			t.Errorf("Get = %v, %v: level %+v, want critical as before", got.ID, err, level)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of a methodology that no store ever checked, a cell beyond the scale is not
+// rated, and has no place on the heat map.
+func TestMatrixBeyondItsScale(t *testing.T) {
+	m := matrix5()
+	m.Likelihood.Steps = m.Likelihood.Steps[:3]
+	if got := m.Rate(evaluation(4, 1)); got.Unrated != risk.CodeCannotRate {
+		t.Errorf("Rate(4, 1) = %+v, want %s", got, risk.CodeCannotRate)
+	}
+	reg := risk.NewRegister(risk.Inputs{Risks: []risk.Risk{named("a", "", evaluation(4, 1))}, Methodologies: []risk.Methodology{m}}, date("2026-03-01"))
+	if h := reg.HeatMap(m, risk.Current, lang.EN); len(h.Lane.Labels) != 1 {
+		t.Errorf("lane = %v, want the risk", h.Lane.Labels)
 	}
 }

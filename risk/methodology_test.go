@@ -1,39 +1,14 @@
 package risk_test
 
 import (
-	"slices"
 	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/ismskit/ismskit/isms"
-	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/risk"
 )
-
-func TestReadyMadeIsCleanAndBilingual(t *testing.T) {
-	for name, m := range ready() {
-		if p := isms.Validate(m); len(p) > 0 {
-			t.Errorf("%s: Validate = %v, want none", name, p)
-		}
-		if f := m.Lint(); len(f) > 0 {
-			t.Errorf("%s: Lint = %v, want none", name, f)
-		}
-		texts := []isms.Text{m.Title, m.Criteria, m.Assessment}
-		for _, s := range slices.Concat(m.Likelihood.Steps, m.Impact.Steps) {
-			texts = append(texts, s.Title, s.Criteria)
-		}
-		for _, b := range m.Bands {
-			texts = append(texts, b.Title, b.Action)
-		}
-		for _, text := range texts {
-			if text[lang.EN] == "" || text[lang.NL] == "" {
-				t.Errorf("%s: text %v, want English and Dutch", name, map[lang.Lang]string(text))
-			}
-		}
-	}
-}
 
 func TestMethodologyCheck(t *testing.T) {
 	for _, c := range []struct {
@@ -61,6 +36,51 @@ func TestMethodologyCheck(t *testing.T) {
 		{"every cell names a band", func(m *risk.Methodology) { m.Matrix[2][3] = "" }, "/matrix/2/3", risk.CodeUnknownBand},
 		{"a band never falls with likelihood", func(m *risk.Methodology) { m.Matrix[4][0] = "low"; m.Matrix[3][0] = "medium" }, "/matrix/4/0", risk.CodeReversed},
 		{"a band never falls with impact", func(m *risk.Methodology) { m.Matrix[0][2] = "medium"; m.Matrix[0][3] = "low" }, "/matrix/0/3", risk.CodeReversed},
+		{"a property is named", func(m *risk.Methodology) { m.Properties = []risk.Named{{ID: "safety"}} }, "/properties/0/title", isms.CodeRequired},
+		{"a property is an own one", func(m *risk.Methodology) {
+			m.Properties = []risk.Named{{ID: "integrity", Title: isms.Plain("x")}}
+		}, "/properties/0/id", isms.CodeDuplicate},
+		{"a dimension stands once", func(m *risk.Methodology) {
+			m.Dimensions = []risk.Named{{ID: "law", Title: isms.Plain("x")}, {ID: "law", Title: isms.Plain("y")}}
+		}, "/dimensions/1/id", isms.CodeDuplicate},
+		{"criteria are for a dimension", func(m *risk.Methodology) {
+			m.Impact.Steps[2].Dimensions = map[string]isms.Text{"law": isms.Plain("x")}
+		}, "/impact/steps/2/dimensions/law", risk.CodeUnknownID},
+		{"likelihood has no dimensions", func(m *risk.Methodology) {
+			m.Dimensions = []risk.Named{{ID: "law", Title: isms.Plain("x")}}
+			m.Likelihood.Steps[0].Dimensions = map[string]isms.Text{"law": isms.Plain("x")}
+		}, "/likelihood/steps/0/dimensions/law", risk.CodeUnknownID},
+		{"each step has a value", func(m *risk.Methodology) { m.Impact.Values = []int{1, 2, 3} }, "/impact/values", risk.CodeScale},
+		{"values rise", func(m *risk.Methodology) { m.Impact.Values = []int{1, 2, 3, 3, 5} }, "/impact/values/3", risk.CodeValues},
+		{"minus one is no value", func(m *risk.Methodology) { m.Impact.Values = []int{-1, 2, 3, 4, 5} }, "/impact/values/0", risk.CodeValues},
+		{"a value has a limit", func(m *risk.Methodology) { m.Impact.Values = []int{1, 2, 3, 4, 10_001} }, "/impact/values/4", risk.CodeValues},
+		{"a matrix or a formula", func(m *risk.Methodology) { m.Formula.Product = 1 }, "/matrix", risk.CodeFormula},
+		{"a formula does not fall", func(m *risk.Methodology) { m.Matrix = nil; m.Formula.Impact = -1 }, "/formula/impact", isms.CodeRange},
+		{"the lowest band begins at 0", func(m *risk.Methodology) { m.Matrix = nil; m.Formula.Product = 1; m.Bands[0].From = 1 }, "/bands/0/from", risk.CodeValues},
+		{"scores of bands rise", func(m *risk.Methodology) {
+			m.Matrix = nil
+			m.Formula.Product = 1
+			m.Bands[1].From = 4
+			m.Bands[2].From = 4
+		}, "/bands/2/from", risk.CodeValues},
+		{"tolerance is up to a band", func(m *risk.Methodology) { m.TolerateUpTo = "green" }, "/tolerateUpTo", risk.CodeUnknownBand},
+		{"what is retained is tolerated", func(m *risk.Methodology) { m.AcceptUpTo = "high"; m.TolerateUpTo = "medium" }, "/tolerateUpTo", risk.CodeTolerance},
+		{"consent is of a person or role", func(m *risk.Methodology) { m.Bands[3].Escalation = isms.Link{Kind: "asset", ID: "x"} }, "/bands/3/escalation", isms.CodeOwnerKind},
+		{"a category has an id", func(m *risk.Methodology) { m.Categories = []risk.Category{{Title: isms.Plain("x")}} }, "/categories/0/id", isms.CodeID},
+		{"a category has a title", func(m *risk.Methodology) { m.Categories = []risk.Category{{ID: "x"}} }, "/categories/0/title", isms.CodeRequired},
+		{"a category stands once", func(m *risk.Methodology) {
+			m.Categories = []risk.Category{{ID: "x", Title: isms.Plain("x")}, {ID: "x", Title: isms.Plain("x")}}
+		}, "/categories/1/id", isms.CodeDuplicate},
+		{"a category accepts up to a band", func(m *risk.Methodology) {
+			m.Categories = []risk.Category{{ID: "x", Title: isms.Plain("x"), AcceptUpTo: "green"}}
+		}, "/categories/0/acceptUpTo", risk.CodeUnknownBand},
+		{"a category keeps to the tolerance", func(m *risk.Methodology) {
+			m.TolerateUpTo = "medium"
+			m.Categories = []risk.Category{{ID: "x", Title: isms.Plain("x"), AcceptUpTo: "high"}}
+		}, "/categories/0/tolerateUpTo", risk.CodeTolerance},
+		{"a category escalates to a person or role", func(m *risk.Methodology) {
+			m.Categories = []risk.Category{{ID: "x", Title: isms.Plain("x"), Escalation: isms.Link{Kind: "asset", ID: "x"}}}
+		}, "/categories/0/escalation", isms.CodeOwnerKind},
 	} {
 		m := risk.Matrix5()
 		c.change(&m)
@@ -70,10 +90,13 @@ func TestMethodologyCheck(t *testing.T) {
 		}
 	}
 	for rule, change := range map[string]func(*risk.Methodology){
-		"a matrix":  func(m *risk.Methodology) { m.Matrix = make([][]string, 1000) },
-		"a row":     func(m *risk.Methodology) { m.Matrix[0] = make([]string, 1000) },
-		"the bands": func(m *risk.Methodology) { m.Bands = make([]risk.Band, 1000) },
-		"a scale":   func(m *risk.Methodology) { m.Impact.Steps = make([]risk.Step, 1000) },
+		"a matrix":              func(m *risk.Methodology) { m.Matrix = make([][]string, 1000) },
+		"a row":                 func(m *risk.Methodology) { m.Matrix[0] = make([]string, 1000) },
+		"the bands":             func(m *risk.Methodology) { m.Bands = make([]risk.Band, 1000) },
+		"a scale":               func(m *risk.Methodology) { m.Impact.Steps = make([]risk.Step, 1000) },
+		"a list of properties":  func(m *risk.Methodology) { m.Properties = make([]risk.Named, 1000) },
+		"a list of categories":  func(m *risk.Methodology) { m.Categories = make([]risk.Category, 1000) },
+		"a list of derivations": func(m *risk.Methodology) { m.Derivations = make([]risk.Derivation, 1000) },
 	} {
 		m := risk.Matrix5()
 		change(&m)
@@ -85,27 +108,6 @@ func TestMethodologyCheck(t *testing.T) {
 	m.AcceptUpTo, m.Bands[0].Colour = "", "#AAbb09" // no risk may be retained: allowed
 	if p := isms.Validate(m); len(p) > 0 {
 		t.Errorf("Validate = %v, want none", p)
-	}
-}
-
-func TestLint(t *testing.T) {
-	m := risk.Matrix5()
-	m.Bands = append(m.Bands, risk.Band{ID: "extreme", Title: isms.Plain("Extreme")})
-	m.AcceptUpTo = "extreme"
-	m.Impact.Steps[4].Criteria = nil
-	want := []isms.Code{risk.LintUnreachable, risk.LintAcceptsAll, risk.LintNoCriteria}
-	var got []isms.Code
-	for _, f := range m.Lint() {
-		got = append(got, f.Rule)
-		if f.Verdict != isms.Advice {
-			t.Errorf("%s: verdict %s, want advice: no clause requires it", f.Rule, f.Verdict)
-		}
-		if f.Text(lang.EN) == f.Text(lang.NL) || f.Text(lang.EN) == string(f.Rule) {
-			t.Errorf("%s: text %q, %q: want English and Dutch", f.Rule, f.Text(lang.EN), f.Text(lang.NL))
-		}
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("Lint = %v, want %v", got, want)
 	}
 }
 

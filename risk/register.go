@@ -30,17 +30,28 @@ type Row struct {
 	Current  Level
 	Residual Level
 
+	Phase    Phase
 	Measures []Measure // the controls of the treatment
 	Progress Progress  // of its actions
+	Cost     []Money   // of its actions: one amount, none when no action has a cost
 
+	// Acceptance and PlanApproved are what the decisions of the owner say or,
+	// when none ever took effect, what is recorded without one. Accepting and
+	// Approving are those decisions' standings; zero when there is none.
 	Acceptance    AcceptanceState
 	AcceptedUntil isms.Date // the last day that the acceptance holds; unset without an end
+	Accepting     isms.Standing
+	PlanApproved  bool
+	Approving     isms.Standing
 
 	ReviewDue     isms.Date // unset when no review is planned, or nobody knows since when
 	ReviewOverdue bool
 
-	// Notes are what a reader should know before relying on the levels:
-	// NoteResidualAbove, NoteResidualOlder, NoteOlderMethodology.
+	Triggers []Trigger // reasons to assess the risk again (8.2)
+
+	// Notes are what a reader should know before relying on the row:
+	// NoteResidualAbove, NoteResidualOlder, NoteOlderMethodology,
+	// NoteWithoutDecision, NoteIntolerable, NoteNoEscalation.
 	Notes []isms.Code
 }
 
@@ -56,10 +67,15 @@ const (
 	NoteResidualAbove    isms.Code = "risk/residual-above-current"
 	NoteResidualOlder    isms.Code = "risk/residual-older"
 	NoteOlderMethodology isms.Code = "risk/older-methodology"
+	NoteWithoutDecision  isms.Code = "risk/without-decision"
+	NoteIntolerable      isms.Code = "risk/intolerable"   // accepted, though above what may be
+	NoteNoEscalation     isms.Code = "risk/no-escalation" // accepted without those who must consent to such a level
 )
 
 // Name is what people call the risk: its label, else its id.
-func (r Risk) Name() string { return cmp.Or(r.Label, r.ID) }
+func (r Risk) Name() string { return name(&r.Common) }
+
+func name(c *isms.Common) string { return cmp.Or(c.Label, c.ID) }
 
 // Level is the row's level at a stage.
 func (r Row) Level(s Stage) Level {
@@ -115,6 +131,13 @@ type builder struct {
 	newest        map[string]int64 // revision, by id
 	names         map[isms.Link]isms.Text
 	controls      map[isms.ControlID]isms.Implementation
+
+	decisions      map[isms.Link][]*isms.Decision // by subject, without its revision
+	examiner       isms.Examiner
+	recorded       map[isms.Link]isms.Recorded // of assets and controls
+	controlRecords map[isms.ControlID]isms.Link
+	events         []Event
+	eventsBy       map[isms.Link][]int // by subject, asset and risk
 }
 
 type methodology struct {
@@ -129,6 +152,12 @@ func newBuilder(in Inputs) *builder {
 		newest:        map[string]int64{},
 		names:         map[isms.Link]isms.Text{},
 		controls:      map[isms.ControlID]isms.Implementation{},
+
+		decisions:      map[isms.Link][]*isms.Decision{},
+		recorded:       map[isms.Link]isms.Recorded{},
+		controlRecords: map[isms.ControlID]isms.Link{},
+		events:         in.Events,
+		eventsBy:       map[isms.Link][]int{},
 	}
 	for _, m := range in.Methodologies {
 		b.methodologies[m.Pin()] = &methodology{Methodology: m}
@@ -142,31 +171,97 @@ func newBuilder(in Inputs) *builder {
 	}
 	for _, a := range in.Assets {
 		b.names[isms.LinkTo(a)] = a.Title
+		b.recorded[isms.LinkTo(a)] = a.Recorded
 	}
 	for _, c := range in.Controls {
 		b.controls[c.Name()] = c.Implementation
+		b.controlRecords[c.Name()] = isms.LinkTo(c)
+		b.recorded[isms.LinkTo(c)] = c.Recorded
 	}
+	for i := range in.Decisions {
+		to := in.Decisions[i].Subject.Entity()
+		b.decisions[to] = append(b.decisions[to], &in.Decisions[i])
+	}
+	b.indexEvents()
 	return b
+}
+
+// indexEvents finds the events of a risk by what they name.
+func (b *builder) indexEvents() {
+	for i, e := range b.events {
+		b.eventsBy[e.Subject.Entity()] = append(b.eventsBy[e.Subject.Entity()], i)
+		for _, asset := range e.Assets {
+			b.eventsBy[asset.Link()] = append(b.eventsBy[asset.Link()], i)
+		}
+		for _, l := range e.Risks {
+			b.eventsBy[l.Entity()] = append(b.eventsBy[l.Entity()], i)
+		}
+	}
+}
+
+// eventsOf are the events that a risk names, that name it, or that are about one
+// of its assets, each once and in the order of the inputs.
+func (b *builder) eventsOf(r *Risk) []Event {
+	if len(b.events) == 0 {
+		return nil
+	}
+	found := slices.Clone(b.eventsBy[isms.LinkTo(*r)])
+	for _, l := range r.Related {
+		found = append(found, b.eventsBy[l.Entity()]...)
+	}
+	for _, ref := range r.Assets {
+		found = append(found, b.eventsBy[ref.Link()]...)
+	}
+	slices.Sort(found)
+	var events []Event
+	for _, i := range slices.Compact(found) {
+		events = append(events, b.events[i])
+	}
+	return events
 }
 
 func (b *builder) row(r *Risk, today isms.Date) Row {
 	row := Row{
-		Risk:       r,
-		Inherent:   b.rate(r.Inherent),
-		Current:    b.rate(r.Current),
-		Residual:   b.rate(r.Residual),
-		Progress:   r.Treatment.Progress(today),
-		Acceptance: r.Accepted(today),
+		Risk:     r,
+		Inherent: b.rate(r.Inherent, r.Categories),
+		Current:  b.rate(r.Current, r.Categories),
+		Residual: b.rate(r.Residual, r.Categories),
+		Progress: r.Treatment.Progress(today),
+		Cost:     r.Treatment.Cost(),
 	}
-	if row.Acceptance != NotAccepted {
-		row.AcceptedUntil = r.Acceptance.Expires(r.Review.Last)
-	}
+	b.decide(&row, today)
 	for _, id := range r.Treatment.Controls {
 		row.Measures = append(row.Measures, Measure{id, b.controls[id]})
 	}
 	row.ReviewDue, row.ReviewOverdue = review(r, row.Current.Band.Review, today)
-	row.Notes = b.notes(row)
+	row.Phase = row.phase(today)
+	row.Triggers = b.triggers(row)
+	row.Notes = append(row.Notes, b.notes(row)...)
 	return row
+}
+
+// decide tells whether the risk is accepted and its plan approved.
+func (b *builder) decide(row *Row, today isms.Date) {
+	r := row.Risk
+	accept, plan := b.ruling(r, AcceptancePurpose, today), b.ruling(r, PlanPurpose, today)
+	row.Accepting, row.Approving = accept.Standing, plan.Standing
+	row.Acceptance = accept.acceptance(r, today)
+	if row.Acceptance == AcceptanceValid {
+		row.Notes = append(row.Notes, row.withhold(accept)...)
+	}
+	switch {
+	case !accept.Since.IsZero():
+		row.AcceptedUntil = accept.Until
+	case row.Acceptance != NotAccepted:
+		// recorded without a decision
+		row.AcceptedUntil = r.Acceptance.Expires(r.Review.Last)
+		row.Notes = append(row.Notes, NoteWithoutDecision)
+	}
+	if approval := r.Treatment.Approval; plan.Since.IsZero() {
+		row.PlanApproved = approval.Given() && !approval.On.After(today)
+	} else {
+		row.PlanApproved = plan.State == isms.DecisionInForce
+	}
 }
 
 func (b *builder) notes(row Row) []isms.Code {
@@ -187,7 +282,7 @@ func (b *builder) notes(row Row) []isms.Code {
 }
 
 // rate rates an evaluation with the methodology revision it names.
-func (b *builder) rate(e Evaluation) Level {
+func (b *builder) rate(e Evaluation, categories []string) Level {
 	if !e.Assessed() {
 		return Level{Unrated: CodeNotAssessed}
 	}
@@ -196,7 +291,7 @@ func (b *builder) rate(e Evaluation) Level {
 		return Level{Unrated: CodeOtherMethodology}
 	}
 	m.used = true
-	return m.Rate(e)
+	return m.Rate(e, categories...)
 }
 
 // review is the day of the next review and whether it should have been before

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,7 @@ func (r Register) Report(l lang.Lang) report.Document {
 	doc.Blocks = append(doc.Blocks, w.heatMaps()...)
 	doc.Blocks = append(doc.Blocks,
 		w.heading("register", "Register", "Register"), w.register(),
+		w.heading("identification", "How the risks were identified", "Hoe de risico's zijn geïdentificeerd"), w.identification(),
 		w.heading("plan", "Treatment plan", "Behandelplan"), w.plan(),
 	)
 	for i, m := range r.Methodologies {
@@ -52,8 +54,11 @@ func (w writer) heading(id, en, nl string) report.Heading {
 }
 
 func (w writer) summary() []report.Block {
-	var unrated, above, lapsed, overdue, reviews int
+	var unrated, above, lapsed, overdue, reviews, again int
 	for _, row := range w.Rows {
+		if row.Phase == Closed {
+			continue
+		}
 		if !row.Current.Rated() {
 			unrated++
 		} else if !row.Current.Acceptable && row.Acceptance != AcceptanceValid {
@@ -68,6 +73,9 @@ func (w writer) summary() []report.Block {
 		if row.ReviewOverdue {
 			reviews++
 		}
+		if len(row.Triggers) > 0 {
+			again++
+		}
 	}
 	blocks := []report.Block{w.heading("summary", "Summary", "Samenvatting")}
 	if unrated > 0 {
@@ -77,7 +85,7 @@ func (w writer) summary() []report.Block {
 	}
 	attention := report.Table{
 		ID:      "attention",
-		Caption: w.say("Risks that ask for attention; one may count in several lines", "Risico's die aandacht vragen; een risico kan in meer regels meetellen"),
+		Caption: w.say("Risks that ask for attention; one may count in several lines, a closed one in none", "Risico's die aandacht vragen; een risico kan in meer regels meetellen, een gesloten risico in geen"),
 		Columns: []report.Column{{Title: w.say("What", "Wat")}, {Title: w.say("Risks", "Risico's"), Kind: report.KindNumber}},
 	}
 	for _, line := range []struct {
@@ -86,9 +94,10 @@ func (w writer) summary() []report.Block {
 	}{
 		{"Without a level", "Zonder niveau", unrated},
 		{"Above the acceptance criteria, without an acceptance that holds", "Boven de acceptatiecriteria, zonder geldende acceptatie", above},
-		{"With an acceptance that expired or is from before the last evaluation", "Met een acceptatie die is verlopen of van vóór de laatste beoordeling is", lapsed},
+		{"With an acceptance that expired or is from before the risk changed", "Met een acceptatie die is verlopen of van vóór een wijziging van het risico is", lapsed},
 		{"With an overdue action", "Met een actie over de termijn", overdue},
 		{"With an overdue review", "Met een herbeoordeling over de termijn", reviews},
+		{"With a reason to be assessed again", "Met een reden voor een nieuwe beoordeling", again},
 	} {
 		attention.Rows = append(attention.Rows, report.Row{Cells: []report.Cell{report.Text(w.say(line.en, line.nl)), report.Int(line.n)}})
 	}
@@ -159,6 +168,7 @@ func (w writer) register() report.Table {
 			{Title: w.say("No.", "Nr.")},
 			{Title: w.say("Risk", "Risico"), Width: 24},
 			{Title: w.say("Status", "Status")},
+			{Title: w.say("Phase", "Fase")},
 			{Title: w.say("Assets", "Bedrijfsmiddelen")},
 			{Title: w.say("Risk owner", "Risico-eigenaar")},
 			{Title: likelihoodTitle().In(w.lang)},
@@ -168,10 +178,10 @@ func (w writer) register() report.Table {
 			{Title: w.say("Controls", "Beheersmaatregelen"), Width: 16},
 			{Title: w.say("Actions", "Acties")},
 			{Title: w.say("Residual risk", "Restrisico"), Width: 12},
-			{Title: w.say("Acceptance", "Acceptatie")},
+			{Title: w.say("Acceptance", "Acceptatie"), Width: 16},
 			{Title: w.say("Accepted until", "Geaccepteerd tot en met"), Kind: report.KindDate},
 			{Title: w.say("Next review", "Volgende beoordeling"), Kind: report.KindDate},
-			{Title: w.say("Remarks", "Opmerkingen")},
+			{Title: w.say("Remarks", "Opmerkingen"), Width: 20},
 		},
 	}
 	steps := w.scales()
@@ -182,6 +192,7 @@ func (w writer) register() report.Table {
 			report.Text(row.Risk.Name()),
 			report.Text(row.Risk.Title.In(w.lang)),
 			report.Text(status(row.Risk.Status).Label(w.lang)),
+			report.Text(row.Phase.Label(w.lang)),
 			report.Text(w.assets(row.Risk.Assets)),
 			w.party(row.Risk.Owner),
 			w.step(m.Likelihood, e.Likelihood),
@@ -191,10 +202,10 @@ func (w writer) register() report.Table {
 			report.Text(w.measures(row.Measures)),
 			w.progress(row.Progress),
 			level(row.Residual, w.lang),
-			acceptanceCell(row.Acceptance, w.lang),
+			w.acceptance(row),
 			day(row.AcceptedUntil),
 			w.review(row),
-			report.Text(w.remarks(row.Notes)),
+			report.Text(w.rowRemarks(row)),
 		}})
 	}
 	return t
@@ -312,6 +323,42 @@ func acceptanceCell(s AcceptanceState, l lang.Lang) report.Cell {
 	return cell
 }
 
+// acceptance tells why, when a decision is not in force.
+func (w writer) acceptance(row Row) report.Cell {
+	cell := acceptanceCell(row.Acceptance, w.lang)
+	if s := row.Accepting; s.State != "" && s.State != isms.DecisionInForce {
+		cell.Text += ": " + w.standing(s)
+	}
+	return cell
+}
+
+// standing is why a decision has its state, with names for links.
+func (w writer) standing(s isms.Standing) string {
+	names := make([]string, len(s.Missing))
+	for i, l := range s.Missing {
+		names[i] = w.Name(l).In(w.lang)
+	}
+	args := maps.Clone(s.Args)
+	if args["missing"] != "" {
+		args["missing"] = strings.Join(names, ", ")
+	}
+	return s.Reason.Text(w.lang, args)
+}
+
+// rowRemarks are the notes of a row and the reasons to assess it again.
+func (w writer) rowRemarks(row Row) string {
+	var words []string
+	if len(row.Notes) > 0 {
+		words = append(words, w.remarks(row.Notes))
+	}
+	for _, t := range row.Triggers {
+		if t.Reason != ReassessInterval { // the next review says so
+			words = append(words, w.say("assess again: ", "beoordeel opnieuw: ")+t.Text(w.lang))
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
 func (w writer) review(row Row) report.Cell {
 	switch {
 	case !row.ReviewOverdue:
@@ -338,48 +385,4 @@ func yesNo(yes bool, l lang.Lang) string {
 		return lang.Text{EN: "yes", NL: "ja"}.In(l)
 	}
 	return lang.Text{EN: "no", NL: "nee"}.In(l)
-}
-
-// plan is the table of every action (6.1.3 e).
-func (w writer) plan() report.Table {
-	t := report.Table{
-		ID:      "actions",
-		Caption: w.say("Actions, in the order of the register", "Acties, in de volgorde van het register"),
-		Columns: []report.Column{
-			{Title: w.say("Risk", "Risico")},
-			{Title: w.say("Action", "Actie"), Width: 24},
-			{Title: w.say("By", "Door")},
-			{Title: w.say("Due", "Termijn"), Kind: report.KindDate},
-			{Title: w.say("Done", "Gereed"), Kind: report.KindDate},
-			{Title: w.say("State", "Stand")},
-			{Title: w.say("Plan approved by", "Plan goedgekeurd door")},
-			{Title: w.say("On", "Op"), Kind: report.KindDate},
-		},
-	}
-	for _, row := range w.Rows {
-		approved := report.Text(w.say("not approved", "niet goedgekeurd"))
-		if a := row.Risk.Treatment.Approval; a.Given() {
-			approved = w.party(a.By)
-		}
-		for _, a := range row.Risk.Treatment.Actions {
-			t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
-				report.Text(row.Risk.Name()), report.Text(a.Title.In(w.lang)), w.party(a.Owner),
-				day(a.Due), day(a.Done), w.actionState(a), approved, day(row.Risk.Treatment.Approval.On),
-			}})
-		}
-	}
-	return t
-}
-
-func (w writer) actionState(a Action) report.Cell {
-	switch {
-	case !a.Done.IsZero():
-		return report.Text(w.say("done", "gereed"))
-	case a.Overdue(w.AsOf):
-		return report.Text(w.say("overdue", "over de termijn")).Toned(report.Bad)
-	case a.Due.IsZero():
-		return report.Text(w.say("without a date", "zonder datum")).Toned(report.Warn)
-	default:
-		return report.Text(w.say("open", "open"))
-	}
 }

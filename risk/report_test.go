@@ -45,16 +45,16 @@ func cells(row report.Row) string {
 func TestReportRows(t *testing.T) {
 	for l, want := range map[lang.Lang][]string{
 		lang.EN: {
-			"R-1 | fire | draft |  | none | Not assessed | Not assessed | not assessed; ranks as the greatest possible |  |  |  | not assessed; ranks as the greatest possible | not accepted |  |  | ",
-			"R-2 | laptop | draft |  | none | 3 Possible | Not assessed | not assessed; ranks as the greatest possible |  |  |  | not assessed; ranks as the greatest possible | not accepted |  |  | ",
-			"R-10 | Phishing of payroll | approved | Payroll | Chief information officer | 5 Almost certain | 4 Major | Critical | mitigate; transfer | A.5.14 (not known); A.6.3 (not known) | 1 done, 2 open, 1 overdue, 1 without a date | Medium | accepted | 2027-01-12 | 2026-04-10 | ",
-			"R-3 | theft | draft |  | none | 1 Rare | 1 Negligible | Low |  |  |  | not assessed; ranks as the greatest possible | not accepted |  | 2027-01-10 | ",
+			"R-1 | fire | draft | identified |  | none | Not assessed | Not assessed | not assessed; ranks as the greatest possible |  |  |  | not assessed; ranks as the greatest possible | not accepted |  |  | ",
+			"R-2 | laptop | draft | identified |  | none | 3 Possible | Not assessed | not assessed; ranks as the greatest possible |  |  |  | not assessed; ranks as the greatest possible | not accepted |  |  | ",
+			"R-10 | Phishing of payroll | approved | in treatment | Payroll | Chief information officer | 5 Almost certain | 4 Major | Critical | mitigate; transfer | A.5.14 (not known); A.6.3 (not known) | 1 done, 2 open, 1 overdue, 1 without a date | Medium | accepted | 2027-01-12 | 2026-04-10 | the acceptance is recorded without a decision",
+			"R-3 | theft | draft | evaluated |  | none | 1 Rare | 1 Negligible | Low |  |  |  | not assessed; ranks as the greatest possible | not accepted |  | 2027-01-10 | ",
 		},
 		lang.NL: {
-			"R-1 | fire | concept |  | geen | Niet beoordeeld | Niet beoordeeld | niet beoordeeld; geldt als het grootst mogelijke |  |  |  | niet beoordeeld; geldt als het grootst mogelijke | niet geaccepteerd |  |  | ",
-			"R-2 | laptop | concept |  | geen | 3 Mogelijk | Niet beoordeeld | niet beoordeeld; geldt als het grootst mogelijke |  |  |  | niet beoordeeld; geldt als het grootst mogelijke | niet geaccepteerd |  |  | ",
-			"R-10 | Phishing van salarisadministratie | vastgesteld | Payroll | Hoofd informatievoorziening | 5 Vrijwel zeker | 4 Groot | Kritiek | mitigeren; overdragen | A.5.14 (onbekend); A.6.3 (onbekend) | 1 gereed, 2 open, 1 over de termijn, 1 zonder datum | Midden | geaccepteerd | 2027-01-12 | 2026-04-10 | ",
-			"R-3 | theft | concept |  | geen | 1 Zeldzaam | 1 Verwaarloosbaar | Laag |  |  |  | niet beoordeeld; geldt als het grootst mogelijke | niet geaccepteerd |  | 2027-01-10 | ",
+			"R-1 | fire | concept | geïdentificeerd |  | geen | Niet beoordeeld | Niet beoordeeld | niet beoordeeld; geldt als het grootst mogelijke |  |  |  | niet beoordeeld; geldt als het grootst mogelijke | niet geaccepteerd |  |  | ",
+			"R-2 | laptop | concept | geïdentificeerd |  | geen | 3 Mogelijk | Niet beoordeeld | niet beoordeeld; geldt als het grootst mogelijke |  |  |  | niet beoordeeld; geldt als het grootst mogelijke | niet geaccepteerd |  |  | ",
+			"R-10 | Phishing van salarisadministratie | vastgesteld | in behandeling | Payroll | Hoofd informatievoorziening | 5 Vrijwel zeker | 4 Groot | Kritiek | mitigeren; overdragen | A.5.14 (onbekend); A.6.3 (onbekend) | 1 gereed, 2 open, 1 over de termijn, 1 zonder datum | Midden | geaccepteerd | 2027-01-12 | 2026-04-10 | de acceptatie is vastgelegd zonder besluit",
+			"R-3 | theft | concept | geëvalueerd |  | geen | 1 Zeldzaam | 1 Verwaarloosbaar | Laag |  |  |  | niet beoordeeld; geldt als het grootst mogelijke | niet geaccepteerd |  | 2027-01-10 | ",
 		},
 	} {
 		rows := table(t, sample().Report(l), "risks").Rows
@@ -111,14 +111,14 @@ func TestReportAttention(t *testing.T) {
 		got = append(got, row.Cells[1].Text)
 	}
 	// have no level; R-10 is accepted, with one overdue action.
-	if want := "2 0 0 1 0"; strings.Join(got, " ") != want {
+	if want := "2 0 0 1 0 0"; strings.Join(got, " ") != want {
 		t.Errorf("attention = %v, want %s", got, want)
 	}
 	got = nil
 	for _, row := range table(t, risk.NewRegister(risk.Inputs{Risks: []risk.Risk{whole()}, Methodologies: []risk.Methodology{matrix5()}}, date("2026-02-10")).Report(lang.EN), "attention").Rows {
 		got = append(got, row.Cells[1].Text)
 	}
-	if want := "0 0 0 0 0"; strings.Join(got, " ") != want { // actions are open, none is late yet
+	if want := "0 0 0 0 0 0"; strings.Join(got, " ") != want { // actions are open, none is late yet
 		t.Errorf("attention = %v, want %s", got, want)
 	}
 	late := whole()
@@ -128,16 +128,16 @@ func TestReportAttention(t *testing.T) {
 	for _, row := range table(t, risk.NewRegister(in, date("2026-07-01")).Report(lang.EN), "attention").Rows {
 		got = append(got, row.Cells[1].Text)
 	}
-	if want := "0 1 1 1 1"; strings.Join(got, " ") != want {
+	if want := "0 1 1 1 1 1"; strings.Join(got, " ") != want {
 		t.Errorf("attention = %v, want %s", got, want)
 	}
 }
 
 func TestReportPlan(t *testing.T) {
 	want := []string{
-		"R-10 | Train payroll | Chief information officer | 2026-02-01 | 2026-01-20 | done | Chief information officer | 2026-01-12",
-		"R-10 | Call back | Chief information officer | 2026-02-15 |  | overdue | Chief information officer | 2026-01-12",
-		"R-10 | Insure | none |  |  | without a date | Chief information officer | 2026-01-12",
+		"R-10 | Train payroll | Chief information officer | 2026-02-01 | 2026-01-20 |  | done | Chief information officer | 2026-01-12",
+		"R-10 | Call back | Chief information officer | 2026-02-15 |  |  | overdue | Chief information officer | 2026-01-12",
+		"R-10 | Insure | none |  |  |  | without a date | Chief information officer | 2026-01-12",
 	}
 	rows := table(t, sample().Report(lang.EN), "actions").Rows
 	if len(rows) != len(want) {

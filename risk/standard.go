@@ -14,8 +14,8 @@ func Matrix3() Methodology {
 		Title:      text("Risk matrix 3 x 3", "Risicomatrix 3 x 3"),
 		Assessment: assessment(),
 		Criteria:   acceptance(),
-		Likelihood: Scale{[]Step{seldom(), possible(), often()}},
-		Impact:     Scale{[]Step{minor(), moderate(), grave()}},
+		Likelihood: Scale{Steps: []Step{seldom(), possible(), often()}},
+		Impact:     Scale{Steps: []Step{minor(), moderate(), grave()}},
 		Bands:      []Band{low(), medium(), high()},
 		Matrix: [][]string{
 			{"low", "low", "medium"},
@@ -34,8 +34,8 @@ func Matrix4() Methodology {
 		Title:      text("Risk matrix 4 x 4", "Risicomatrix 4 x 4"),
 		Assessment: assessment(),
 		Criteria:   acceptance(),
-		Likelihood: Scale{[]Step{seldom(), possible(), likely(), certain()}},
-		Impact:     Scale{[]Step{minor(), moderate(), major(), severe()}},
+		Likelihood: Scale{Steps: []Step{seldom(), possible(), likely(), certain()}},
+		Impact:     Scale{Steps: []Step{minor(), moderate(), major(), severe()}},
 		Bands:      []Band{low(), medium(), high(), critical()},
 		Matrix: [][]string{
 			{"low", "low", "medium", "high"},
@@ -55,8 +55,8 @@ func Matrix5() Methodology {
 		Title:      text("Risk matrix 5 x 5", "Risicomatrix 5 x 5"),
 		Assessment: assessment(),
 		Criteria:   acceptance(),
-		Likelihood: Scale{[]Step{rare(), unlikely(), possible(), likely(), certain()}},
-		Impact:     Scale{[]Step{negligible(), minor(), moderate(), major(), severe()}},
+		Likelihood: Scale{Steps: []Step{rare(), unlikely(), possible(), likely(), certain()}},
+		Impact:     Scale{Steps: []Step{negligible(), minor(), moderate(), major(), severe()}},
 		Bands:      []Band{low(), medium(), high(), critical()},
 		Matrix: [][]string{
 			{"low", "low", "low", "medium", "medium"},
@@ -71,7 +71,7 @@ func Matrix5() Methodology {
 
 func text(en, nl string) isms.Text { return isms.Text{lang.EN: en, lang.NL: nl} }
 
-func step(title, criteria isms.Text) Step { return Step{title, criteria} }
+func step(title, criteria isms.Text) Step { return Step{Title: title, Criteria: criteria} }
 
 func assessment() isms.Text {
 	return text(

@@ -82,6 +82,32 @@ func TestOffScaleIsRefused(t *testing.T) {
 	}
 }
 
+// A property or category that the methodology lacks is refused: misspelt, it
+// would relax the criteria in silence.
+func TestUnknownWordsAreRefused(t *testing.T) {
+	space := newSpace(t)
+	m := store(t, space)
+	m.Properties = []risk.Named{{ID: "traceability", Title: isms.Text{"en": "Traceability", "nl": "Herleidbaarheid"}}}
+	m.Categories = []risk.Category{{ID: "privacy", Title: isms.Plain("Personal data")}}
+	if err := space.Update(t.Context(), "", func(tx *isms.Tx) error { return risk.Methodologies(tx).Put(&m) }); err != nil {
+		t.Fatal(err)
+	}
+	r := named("r", "", evaluation(1, 1))
+	r.Current.Methodology = m.Pin()
+	r.Affects, r.Categories = []risk.Property{risk.Integrity, "traceability"}, []string{"privacy"}
+	if p := put(t, space, &r); p != nil {
+		t.Errorf("own words: problems = %v, want none", p)
+	}
+	row := table(t, register(t, space, date("2026-03-01")).Report("nl"), "identified").Rows[0]
+	if got, want := row.Cells[8].Text, "integriteit; Herleidbaarheid"; got != want {
+		t.Errorf("Affects = %q, want %q", got, want)
+	}
+	r.Affects[1], r.Categories[0] = "tracability", "privcy"
+	if got := codes(put(t, space, &r)); got["/affects/1"] != risk.CodeUnknownWord || got["/categories/0"] != risk.CodeUnknownWord {
+		t.Errorf("problems = %v, want %s twice", got, risk.CodeUnknownWord)
+	}
+}
+
 // The scale is that of the revision that is named: an old one stays as it was,
 // and one that the same transaction makes counts already.
 func TestScaleOfThePinnedRevision(t *testing.T) {

@@ -16,7 +16,10 @@ type Treatment struct {
 	Rationale isms.Text        `json:"rationale,omitempty"` // why these
 	Controls  []isms.ControlID `json:"controls,omitempty"`
 	Actions   []Action         `json:"actions,omitempty"`
-	Approval  isms.Approval    `json:"approval,omitzero"` // of the plan, by the risk owner (6.1.3 f)
+
+	// Approval is that of a plan recorded without a decision; see
+	// [Risk.ProposePlan] for the way to approve one (6.1.3 f).
+	Approval isms.Approval `json:"approval,omitzero" isms:"cosmetic"`
 }
 
 // Option is a way to treat a risk. The comments give the terms of
@@ -57,10 +60,11 @@ func (o Option) Term(l lang.Lang) string { return lang.Word(l, "treatment-27005"
 type Action struct {
 	ID       string                  `json:"id"` // within the risk
 	Title    isms.Text               `json:"title"`
-	Owner    isms.Link               `json:"owner,omitzero"` // a person or a role
-	Due      isms.Date               `json:"due,omitzero"`
-	Done     isms.Date               `json:"done,omitzero"` // unset while open
-	Evidence isms.Ref[isms.Evidence] `json:"evidence,omitempty"`
+	Owner    isms.Link               `json:"owner,omitzero" isms:"cosmetic=risk-acceptance"` // a person or a role
+	Cost     Money                   `json:"cost,omitzero" isms:"cosmetic=risk-acceptance"`  // all that it is expected to take
+	Due      isms.Date               `json:"due,omitzero" isms:"cosmetic=risk-acceptance"`
+	Done     isms.Date               `json:"done,omitzero" isms:"cosmetic"` // unset while open
+	Evidence isms.Ref[isms.Evidence] `json:"evidence,omitempty" isms:"cosmetic"`
 }
 
 // Overdue reports whether the action should have been done before today.
@@ -75,15 +79,35 @@ func (t Treatment) check(c isms.Checker) {
 		isms.CheckEnum(c.At("options").Index(i), o, Mitigate, Accept, Transfer, Avoid)
 	}
 	isms.CheckControls(c.At("controls"), t.Controls)
-	seen := map[string]bool{}
-	for i, a := range t.Actions {
-		at := c.At("actions").Index(i)
+	checkActions(c.At("actions"), t.Actions)
+	t.Approval.Check(c.At("approval"))
+}
+
+func checkActions(c isms.Checker, actions []Action) {
+	seen, currency := map[string]bool{}, ""
+	for i, a := range actions {
+		at := c.Index(i)
 		at.At("id").Assert(isms.ValidID(a.ID), isms.CodeID, "have", a.ID)
 		checkOnce(at.At("id"), seen, a.ID)
 		isms.CheckRequired(at.At("title"), !a.Title.IsZero())
 		isms.CheckParty(at.At("owner"), a.Owner)
+		a.Cost.check(at.At("cost"))
+		if currency == "" {
+			currency = a.Cost.Currency
+		}
+		at.At("cost").At("currency").Assert(a.Cost.IsZero() || a.Cost.Currency == currency, CodeMixed, "have", a.Cost.Currency, "want", currency)
 	}
-	t.Approval.Check(c.At("approval"))
+}
+
+// Cost is what the actions with a cost take together, zero when none has one.
+// Amounts of several currencies, which the check refuses, are not added: the
+// list then has one of each.
+func (t Treatment) Cost() []Money {
+	amounts := make([]Money, len(t.Actions))
+	for i, a := range t.Actions {
+		amounts[i] = a.Cost
+	}
+	return sum(amounts)
 }
 
 // Progress counts the actions of a treatment on one day.

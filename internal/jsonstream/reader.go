@@ -25,7 +25,8 @@ const (
 
 const (
 	chunk    = 64 << 10
-	fewNames = 32 // up to here a scan of the names beats a map
+	small    = 4 << 10 // enough for a small document
+	fewNames = 32      // up to here a scan of the names beats a map
 )
 
 // Error is a document that is not JSON, breaks a limit or differs in type.
@@ -67,9 +68,9 @@ type step struct {
 // member is a key: names[start:mid] as written, names[mid:end] in lower case.
 type member struct{ start, mid, end int }
 
-// NewReader reads from src, in chunks of 64 KiB.
+// NewReader reads from src, in chunks of 64 KiB after the first.
 func NewReader(src io.Reader) *Reader {
-	r := &Reader{src: src, buf: make([]byte, 0, chunk)}
+	r := &Reader{src: src, buf: make([]byte, 0, small)}
 	if r.need(3) && bytes.HasPrefix(r.buf, []byte("\xef\xbb\xbf")) {
 		r.pos = 3
 	}
@@ -87,8 +88,8 @@ func (r *Reader) fill(keep int) bool {
 	if r.end != nil {
 		return false
 	}
-	if len(r.buf) == cap(r.buf) {
-		grown := make([]byte, len(r.buf), 2*cap(r.buf))
+	if len(r.buf) == cap(r.buf) || r.base > 0 && cap(r.buf) < chunk {
+		grown := make([]byte, len(r.buf), max(chunk, 2*cap(r.buf)))
 		copy(grown, r.buf)
 		r.buf = grown
 	}
@@ -175,6 +176,18 @@ func (r *Reader) End() error {
 	return err
 }
 
+// More tells whether another document follows, where the input is a sequence of
+// them, such as JSON Lines.
+func (r *Reader) More() (bool, error) {
+	if _, err := r.Peek(); err == nil {
+		return true, nil
+	}
+	if r.end == io.EOF { //nolint:errorlint // readers return io.EOF itself
+		return false, nil
+	}
+	return false, r.end
+}
+
 // Null consumes a null, if that is the next value.
 func (r *Reader) Null() (bool, error) {
 	c, err := r.Peek()
@@ -253,6 +266,29 @@ func (r *Reader) Object(f func(name []byte) error) error {
 	r.steps, r.names, r.members = r.steps[:at], r.names[:names], r.members[:first]
 	r.depth--
 	return nil
+}
+
+// Fields are the members of an object that a caller uses, by name in lower case.
+type Fields map[string]func() error
+
+// Members reads the object that comes next and skips what is not in f.
+func (r *Reader) Members(f Fields) error {
+	return r.Object(func(name []byte) error {
+		if read := f[string(name)]; read != nil {
+			return read()
+		}
+		return r.Skip()
+	})
+}
+
+// Member reads one member of the object that comes next and skips the others.
+func (r *Reader) Member(name string, read func() error) error {
+	return r.Object(func(have []byte) error {
+		if string(have) == name {
+			return read()
+		}
+		return r.Skip()
+	})
 }
 
 // key reads a key and its colon.

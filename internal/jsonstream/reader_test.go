@@ -227,3 +227,47 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 		}
 	})
 }
+
+// TestMore reads documents one after the other.
+func TestMore(t *testing.T) {
+	broken := errors.New("broken pipe")
+	for in, want := range map[string]int{"": 0, " \n": 0, "1": 1, "{}{}\n[] ": 3, "1\n2\n": 2} {
+		r := jsonstream.NewReader(iotest.OneByteReader(strings.NewReader(in)))
+		n := 0
+		for {
+			more, err := r.More()
+			if err != nil {
+				t.Fatalf("More(%q) = %v", in, err)
+			}
+			if !more {
+				break
+			}
+			n++
+			if err := r.Skip(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n != want {
+			t.Errorf("%q has %d documents, want %d", in, n, want)
+		}
+	}
+	if _, err := jsonstream.NewReader(iotest.ErrReader(broken)).More(); !errors.Is(err, broken) {
+		t.Errorf("More(failure) = %v, want %v", err, broken)
+	}
+}
+
+// TestMembers: what is not asked for is skipped, whatever it is.
+func TestMembers(t *testing.T) {
+	const in = `{"x":[{"a":"no"}],"A":"one","b":{"y":1,"c":"two"}}`
+	r := jsonstream.NewReader(strings.NewReader(in))
+	var got []string
+	keep := func() error {
+		s, err := r.String()
+		got = append(got, s)
+		return err
+	}
+	err := r.Members(jsonstream.Fields{"a": keep, "b": func() error { return r.Member("c", keep) }})
+	if err != nil || r.End() != nil || !reflect.DeepEqual(got, []string{"one", "two"}) {
+		t.Errorf("Members(%s) reads %q, %v, want one and two", in, got, err)
+	}
+}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ismskit/ismskit/internal/proof"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/dirstore"
 	"github.com/ismskit/ismskit/isms/driver"
@@ -139,9 +140,9 @@ func untouched(t *testing.T, p place, s *isms.Store, before map[string]string) {
 		t.Errorf("files (-before +after):\n%s", diff)
 	}
 	for _, tenant := range []string{victim, "acme"} {
-		m, err := look(t.Context(), s.Space(tenant))
-		if err != nil || m.head != 1 || !strings.Contains(m.dump, "of "+tenant) {
-			t.Errorf("%s after hostile names: head %d, %v, %s", tenant, m.head, err, m.dump)
+		head, dump, err := proof.Look(t.Context(), s.Space(tenant))
+		if err != nil || head != 1 || !strings.Contains(dump, "of "+tenant) {
+			t.Errorf("%s after hostile names: head %d, %v, %s", tenant, head, err, dump)
 		}
 	}
 }

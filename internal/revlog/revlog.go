@@ -78,11 +78,22 @@ func (w *Writer) Append(records ...driver.Record) error {
 	if err := w.Err(); err != nil {
 		return err
 	}
-	l := w.log
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	for part := range slices.Chunk(records, 256) { // readers and the end of ctx come in between
+		if err := w.append(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Writer) append(records []driver.Record) error {
+	if err := w.check(); err != nil {
+		return err
+	}
+	w.log.mu.Lock()
+	defer w.log.mu.Unlock()
 	for _, r := range records {
-		if w.lost = l.add(r); w.lost != nil {
+		if w.lost = w.log.add(r); w.lost != nil {
 			return w.lost
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/risk"
+	"github.com/ismskit/ismskit/risk/residual"
 	"github.com/ismskit/ismskit/vuln"
 )
 
@@ -41,15 +42,20 @@ func entities() []isms.Entity {
 		isms.Audit{},
 		isms.Nonconformity{},
 		isms.ManagementReview{},
+		isms.Decision{},
 		risk.Methodology{},
 		risk.Risk{},
+		risk.Prospect{},
+		residual.Graph{},
 		vuln.Finding{},
 		vuln.Scan{},
 		vuln.Policy{},
 	}
 }
 
-func kinds() []isms.AnyKind { return slices.Concat(isms.Kinds(), risk.Kinds(), vuln.Kinds()) }
+func kinds() []isms.AnyKind {
+	return slices.Concat(isms.Kinds(), risk.Kinds(), residual.Kinds(), vuln.Kinds())
+}
 
 func TestEveryKindHasAGolden(t *testing.T) {
 	for _, k := range kinds() {

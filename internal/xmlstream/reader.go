@@ -20,7 +20,10 @@ const (
 	MaxToken = 1 << 20 // bytes of one tag, or of one text that is read
 )
 
-const chunk = 64 << 10
+const (
+	chunk = 64 << 10
+	small = 4 << 10 // enough for a small document
+)
 
 // Error is a document that is not XML, or breaks a limit.
 type Error struct {
@@ -61,9 +64,9 @@ type Reader struct {
 // attr is an attribute within Reader.tag.
 type attr struct{ name, nameEnd, value, valueEnd int }
 
-// NewReader reads from src, in chunks of 64 KiB.
+// NewReader reads from src, in chunks of 64 KiB after the first.
 func NewReader(src io.Reader) *Reader {
-	return &Reader{src: src, buf: make([]byte, 0, chunk)}
+	return &Reader{src: src, buf: make([]byte, 0, small)}
 }
 
 // fill drops what is read already, then reads more; false when there is no more.
@@ -77,8 +80,8 @@ func (r *Reader) fill() bool {
 	if r.end != nil {
 		return false
 	}
-	if len(r.buf) == cap(r.buf) {
-		grown := make([]byte, len(r.buf), 2*cap(r.buf))
+	if len(r.buf) == cap(r.buf) || r.base > 0 && cap(r.buf) < chunk {
+		grown := make([]byte, len(r.buf), max(chunk, 2*cap(r.buf)))
 		copy(grown, r.buf)
 		r.buf = grown
 	}
@@ -306,6 +309,30 @@ func (r *Reader) Text() (string, error) {
 	return string(r.scratch), nil
 }
 
+// TextOr is Text, but calls f for each child of the given name without its
+// prefix, which is then the current element.
+func (r *Reader) TextOr(child string, f func() error) (string, error) {
+	var own []byte
+	r.scratch = r.scratch[:0]
+	err := r.content(true, func(name []byte) error {
+		if string(name[bytes.LastIndexByte(name, ':')+1:]) != child {
+			return r.Skip()
+		}
+		if len(own)+len(r.scratch) > MaxToken {
+			return r.Fault("limit", fmt.Sprintf("a text of more than %d bytes", MaxToken))
+		}
+		own = append(own, r.scratch...)
+		r.scratch = r.scratch[:0]
+		err := f()
+		r.scratch = r.scratch[:0]
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return string(append(own, r.scratch...)), nil
+}
+
 // content walks the current element to its end.
 func (r *Reader) content(keep bool, f func(name []byte) error) error {
 	if r.empty {
@@ -375,9 +402,11 @@ func (r *Reader) bang(keep bool) error {
 
 // text consumes text up to the next tag.
 func (r *Reader) text(keep bool) error {
+	seen := 0 // bytes that are known to have no tag
 	for {
-		i := bytes.IndexByte(r.buf[r.pos:], '<')
+		i := bytes.IndexByte(r.buf[r.pos+seen:], '<')
 		if i >= 0 {
+			i += seen
 			if keep && i > 0 {
 				if err := r.keep(r.buf[r.pos:r.pos+i], true); err != nil {
 					return err
@@ -386,9 +415,10 @@ func (r *Reader) text(keep bool) error {
 			r.pos += i
 			return nil
 		}
+		seen = len(r.buf) - r.pos
 		if !keep {
-			r.pos = len(r.buf)
-		} else if len(r.buf)-r.pos > MaxToken {
+			r.pos, seen = len(r.buf), 0
+		} else if seen > MaxToken {
 			return r.Fault("limit", fmt.Sprintf("a text of more than %d bytes", MaxToken))
 		}
 		if !r.fill() {

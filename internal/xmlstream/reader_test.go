@@ -134,6 +134,45 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestTextOr: the element's own text, with one kind of child read beside it.
+func TestTextOr(t *testing.T) {
+	read := func(in string) (own, child string, err error) {
+		r := xmlstream.NewReader(iotest.OneByteReader(strings.NewReader(in)))
+		if _, err := r.Root(); err != nil {
+			return "", "", err
+		}
+		own, err = r.TextOr("c", func() error {
+			text, err := r.Text()
+			child += text
+			return err
+		})
+		if err == nil {
+			err = r.End()
+		}
+		return own, child, err
+	}
+	for in, want := range map[string][2]string{
+		`<a>x<b>no</b>y</a>`:             {"xy", ""},
+		`<a>x<c>1</c>y<n:c>2</n:c>z</a>`: {"xyz", "12"},
+		`<a><c>1<c>no</c></c></a>`:       {"", "1"},
+		`<a/>`:                           {"", ""},
+	} {
+		if own, child, err := read(in); own != want[0] || child != want[1] || err != nil {
+			t.Errorf("TextOr(%s) = %q with %q, %v, want %q", in, own, child, err, want)
+		}
+	}
+	text := strings.Repeat("x", xmlstream.MaxToken-1)
+	for in, want := range map[string]string{
+		`<a>` + text + `<c/></a>`:                 "",
+		`<a>` + text + `<c/>` + text + `<c/></a>`: "limit",
+		`<a>x<c>`: "truncated",
+	} {
+		if _, _, err := read(in); code(err) != want {
+			t.Errorf("TextOr(%.20s...) = %v, want %q", in, err, want)
+		}
+	}
+}
+
 func TestAttr(t *testing.T) {
 	r := xmlstream.NewReader(strings.NewReader("<?xml version='1.0' encoding='latin1'?><a b = 'x>&quot;\xe9' n:c=\"\"/>"))
 	if _, err := r.Root(); err != nil {

@@ -72,11 +72,15 @@ func (t *tenant) compare(ctx context.Context, tidy bool) (*findings, error) {
 	for kind := range t.last {
 		kinds[kind] = true
 	}
-	adopted := maps.Clone(t.adopted)
-	t.mu.Unlock()
-	c := comparison{tenant: t, tidy: tidy, adopted: adopted, findings: findings{repairs: map[key]bool{}}}
+	c := comparison{tenant: t, tidy: tidy, adopted: maps.Clone(t.adopted), findings: findings{repairs: map[key]bool{}}}
 	c.reader = t.log.Reader(ctx, driver.Latest)
-	var err error
+	t.keepFiles()
+	t.mu.Unlock()
+	dropping, err := t.dropping()
+	if dropping || err != nil {
+		c.repairs[key{}] = true // the files are of nothing, and for the next writer to remove
+		return &c.findings, err
+	}
 	if c.mark, err = t.readMark(); err != nil {
 		return nil, err
 	}
@@ -95,6 +99,15 @@ func (t *tenant) compare(ctx context.Context, tidy bool) (*findings, error) {
 		}
 	}
 	return &c.findings, nil
+}
+
+// keepFiles forgets what is known of files of an earlier life; the caller holds
+// check and mu.
+func (t *tenant) keepFiles() {
+	if t.filesIn != t.life {
+		clear(t.files)
+		t.filesIn = t.life
+	}
 }
 
 // kind compares the files of one kind.

@@ -47,6 +47,14 @@
 // Edits go to [Options].Adopt in a transaction of their own. No file that
 // somebody edited is overwritten before its content is in the log.
 //
+// # Dropping a tenant
+//
+// The log gets another name, ._log.tmp, which is the commit point; then the files
+// of its records go, and the log last. A program that stops in between leaves that
+// to the next writer. What else there is in the directory stays, and so does all
+// that git and other clones have: this store cannot make them forget, and refuses
+// to erase for that reason.
+//
 // # Processes
 //
 // One process writes a tenant at a time; others wait, as long as their context
@@ -66,7 +74,6 @@ import (
 	"sync"
 
 	"github.com/ismskit/ismskit/internal/ident"
-	"github.com/ismskit/ismskit/internal/revlog"
 	"github.com/ismskit/ismskit/isms/driver"
 )
 
@@ -155,7 +162,7 @@ func (s *store) View(ctx context.Context, name string, seq int64, f func(driver.
 	if err := t.ready(ctx); err != nil {
 		return fmt.Errorf("dirstore: %w", err)
 	}
-	r := t.log.Reader(ctx, seq)
+	r := t.records().Reader(ctx, seq)
 	defer r.End()
 	return f(r)
 }
@@ -213,26 +220,35 @@ func (s *store) enter(ctx context.Context, name string, create bool) (*tenant, e
 	if !ident.Valid(name) {
 		return nil, fmt.Errorf("dirstore: %w", badID("tenant", name))
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, fmt.Errorf("dirstore: %w", driver.ErrClosed)
-	}
-	if err := ctx.Err(); err != nil {
+	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	t := s.tenants[name]
 	if t == nil {
-		t = &tenant{
-			store: s, name: name, turn: make(chan struct{}, 1), log: revlog.New(),
-			made: map[string]bool{}, last: map[string]int64{}, adopted: map[string]string{}, files: map[key]stamp{},
-		}
+		t = &tenant{store: s, name: name, turn: make(chan struct{}, 1), made: map[string]bool{}, files: map[key]stamp{}}
+		t.forget()
+		t.ledIn = t.life
 		if _, err := s.fsys.Lstat(name); create || !errors.Is(err, fs.ErrNotExist) {
 			s.tenants[name] = t
 		}
 	}
-	s.users++
 	return t, nil
+}
+
+// begin begins a call, until leave.
+func (s *store) begin(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return fmt.Errorf("dirstore: %w", driver.ErrClosed)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.users++
+	return nil
 }
 
 func (s *store) leave() {

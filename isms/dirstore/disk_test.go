@@ -284,6 +284,9 @@ func (a at) Remove(name string) error {
 		if there == nil {
 			return nil, nil, fs.ErrNotExist
 		}
+		if len(there.entries) > 0 {
+			return nil, nil, errors.New("directory not empty")
+		}
 		return func() { dir.change(nameStep{remove: base}) }, nothing, nil
 	})
 }

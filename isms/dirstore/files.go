@@ -115,6 +115,11 @@ func replace(fsys fileSystem, dir, name string, data []byte) error {
 	return err
 }
 
+// sameFile reports whether a file is still the one it was.
+func sameFile(was, now fs.FileInfo) bool {
+	return was.Size() == now.Size() && was.ModTime().Equal(now.ModTime()) && (os.SameFile(was, now) || was.Sys() == nil)
+}
+
 // list is a directory by name; one that is not there is empty.
 func list(fsys fileSystem, dir string) ([]fs.DirEntry, error) {
 	f, err := fsys.Open(dir)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ismskit/ismskit/internal/leak"
 	"github.com/ismskit/ismskit/isms/dirstore"
 	"github.com/ismskit/ismskit/isms/driver"
 )
@@ -32,7 +33,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	leak.Main(m)
 }
 
 // countIn counts up in a store, and prints each number once that is acknowledged.

@@ -26,14 +26,26 @@ func soak(n, full int) int {
 type world struct {
 	*testing.T
 
-	name string
-	disk *disk
-	rng  *rand.Rand
-	acks []string // the transactions on the disk, in order, as text
-	open []string // what may follow: transactions of which nobody was told
-	n    int      // transactions tried
+	name  string
+	drops bool // lives drop the tenant too
+	disk  *disk
+	rng   *rand.Rand
+	acks  []string // the transactions on the disk, in order, as text
+	open  []string // what may follow: transactions of which nobody was told
+	n     int      // transactions tried
 	// edited is what a person wrote into a file, as the revision to become.
 	edited string
+	// alts are what may be on the disk instead, since nobody was told what became
+	// of a drop.
+	alts []onDisk
+}
+
+type onDisk struct{ acks, open []string }
+
+// holds reports whether got is what may be on the disk.
+func (d onDisk) holds(got []string) bool {
+	all := slices.Concat(d.acks, d.open)
+	return len(got) >= len(d.acks) && len(got) <= len(all) && slices.Equal(got, all[:len(got)])
 }
 
 func newWorld(t *testing.T, name string, seed uint64) *world {
@@ -89,7 +101,7 @@ func (w *world) next() (drafts []driver.Record) {
 
 // commit tries one transaction.
 func (w *world) commit(s driver.Store) error {
-	if len(w.open) > 0 {
+	if len(w.open)+len(w.alts) > 0 {
 		if err := w.look(s); err != nil {
 			return err
 		}
@@ -101,7 +113,7 @@ func (w *world) commit(s driver.Store) error {
 	w.open = append(w.open, brief(drafts))
 	err := tryPut(w, s, drafts...)
 	if err == nil {
-		w.edited = ""
+		w.edited, w.alts = "", nil
 		w.acks, w.open = append(w.acks, w.open...), nil
 	}
 	return err
@@ -126,7 +138,14 @@ func (w *world) look(s driver.Store) error {
 	if err != nil {
 		w.failf("View = %v, want nil", err)
 	}
-	got, all := textOf(records), slices.Concat(w.acks, w.open)
+	got := textOf(records)
+	for i, alt := range w.alts {
+		if !(onDisk{w.acks, w.open}).holds(got) && alt.holds(got) {
+			w.alts[i] = onDisk{w.acks, w.open}
+			w.acks, w.open = alt.acks, alt.open
+		}
+	}
+	all := slices.Concat(w.acks, w.open)
 	if w.edited != "" && len(w.open) == 0 {
 		all = append(all, w.edited)
 	}
@@ -166,7 +185,7 @@ func (w *world) settle() {
 		w.failf("View = %v, want nil", err)
 	}
 	for name := range w.disk.tree() {
-		if strings.HasSuffix(name, ".yaml") && !want[name] || strings.HasSuffix(name, ".tmp") {
+		if strings.HasSuffix(name, ".yaml") && !want[name] || strings.HasSuffix(name, ".tmp") || strings.Contains(name, ".tmp/") {
 			w.failf("there is %s, want no such file", name)
 		}
 	}
@@ -201,7 +220,9 @@ func (w *world) live(n int) (ops int) {
 	}, nil)
 	s, err := dirstore.OpenOn(l.fs(), w.options())
 	for err == nil && w.rng.IntN(8) > 0 {
-		if err = w.commit(s); err == nil && w.rng.IntN(4) == 0 {
+		if w.drops && w.rng.IntN(3) == 0 {
+			err = w.drop(s)
+		} else if err = w.commit(s); err == nil && w.rng.IntN(4) == 0 {
 			err = w.look(s)
 		}
 	}
@@ -212,6 +233,17 @@ func (w *world) live(n int) (ops int) {
 		w.disk.root.powerFailure(w.rng, []float64{0, 1, 0.5, w.rng.Float64()}[keep])
 	}
 	return len(l.ops)
+}
+
+// drop tries to drop the tenant.
+func (w *world) drop(s driver.Store) error {
+	err := s.(driver.Admin).Drop(w.Context(), "acme")
+	if err == nil {
+		w.acks, w.open, w.alts = nil, nil, nil
+	} else {
+		w.alts = append(w.alts, onDisk{})
+	}
+	return err
 }
 
 // A process that ends anywhere, or a power failure that drops any part of what

@@ -49,6 +49,9 @@ func (t *tenant) readMark() (mark, error) {
 // settle makes files and records agree: it adopts what people changed and mends
 // what programs left. The caller is the writer.
 func (t *tenant) settle(ctx context.Context) error {
+	if err := t.finishDrop(); err != nil {
+		return err
+	}
 	if !t.clean {
 		for _, dir := range []string{t.name, t.name + "/" + logDir} {
 			if err := removeTemps(t.store.fsys, dir); err != nil {
@@ -102,6 +105,9 @@ const writers = 16
 func (t *tenant) project(ctx context.Context, keys map[key]bool) error {
 	t.check.Lock()
 	defer t.check.Unlock()
+	t.mu.Lock()
+	t.keepFiles()
+	t.mu.Unlock()
 	todo := slices.SortedFunc(maps.Keys(keys), func(a, b key) int { return strings.Compare(a.file(), b.file()) })
 	todo = slices.DeleteFunc(todo, func(k key) bool {
 		_, exists := t.files[k]
@@ -158,7 +164,7 @@ type outcome struct {
 
 // projectOne writes or removes the file of one entity, if it is still as known.
 func (t *tenant) projectOne(ctx context.Context, k key, known stamp) outcome {
-	r, err := t.log.Reader(ctx, driver.Latest).Get(k.kind, k.id)
+	r, err := t.records().Reader(ctx, driver.Latest).Get(k.kind, k.id)
 	if err != nil {
 		return outcome{err: err}
 	}

@@ -27,24 +27,44 @@ const (
 type tenant struct {
 	store *store
 	name  string
-	log   *revlog.Log
 	turn  chan struct{} // held by the one writer of this process, who alone uses:
 
 	clean   bool            // what stopped programs left is removed
 	made    map[string]bool // directories that are there to last
 	flushed int64           // the Seq up to which the log lasts
+	ledIn   int             // the life in which these were found
 
-	mu      sync.Mutex       // guards what follows, up to the blank line
-	writing bool             // we hold the lock: nobody else adds to the log
+	mu      sync.Mutex // guards what follows, up to the blank line
+	writing bool       // we hold the lock: nobody else adds to the log
+	life    int        // one more each time that the tenant is dropped
+	log     *revlog.Log
+	first   fs.FileInfo      // of the first file of the log, which tells one life from another
 	listed  bool             // the directory was looked through once
 	starts  map[int64]bool   // of the files read before that
 	head    int64            // the Seq of the last record in memory
 	last    map[string]int64 // the Seq of the last record of each kind
 	adopted map[string]string
 
-	opened atomic.Bool // the files were compared with the log
-	check  sync.Mutex  // guards files
-	files  map[key]stamp
+	opened  atomic.Bool // the files were compared with the log
+	check   sync.Mutex  // guards files
+	files   map[key]stamp
+	filesIn int // the life that they are of
+}
+
+// forget begins a life of the tenant, without records; the caller holds mu.
+// Views that are open go on with what was there.
+func (t *tenant) forget() {
+	t.life++
+	t.log, t.first, t.listed, t.starts, t.head = revlog.New(), nil, false, nil, 0
+	t.last, t.adopted = map[string]int64{}, map[string]string{}
+	t.opened.Store(false)
+}
+
+// records are those in memory.
+func (t *tenant) records() *revlog.Log {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.log
 }
 
 type key struct{ kind, id string }
@@ -91,8 +111,8 @@ func (t *tenant) ready(ctx context.Context) error {
 	return nil
 }
 
-// write runs f as the one writer of the tenant, among processes too.
-func (t *tenant) write(ctx context.Context, wait bool, f func() error) error {
+// alone runs f while nobody else writes the tenant, in other processes neither.
+func (t *tenant) alone(ctx context.Context, wait bool, f func() error) error {
 	if !canLock {
 		return fmt.Errorf("%w: no file locks on this system", driver.ErrReadOnly)
 	}
@@ -110,7 +130,10 @@ func (t *tenant) write(ctx context.Context, wait bool, f func() error) error {
 		}
 	}
 	defer func() { <-t.turn }()
-	if err := t.makeDirs(ctx); err != nil {
+	if err := t.store.mark(ctx); err != nil {
+		return readOnly(err)
+	}
+	if err := t.makeDir(t.name, "."); err != nil {
 		return readOnly(err)
 	}
 	unlock, err := lock(ctx, t.store.fsys, t.name+"/"+lockName, wait)
@@ -118,19 +141,29 @@ func (t *tenant) write(ctx context.Context, wait bool, f func() error) error {
 		return readOnly(err)
 	}
 	defer unlock()
-	if err := t.lead(ctx); err != nil {
-		return err
-	}
-	defer func() {
-		t.mu.Lock()
-		t.writing = false
-		t.mu.Unlock()
-	}()
-	// Somebody may have stopped between the renaming and the flushing.
-	if err := t.flush(); err != nil {
-		return err
-	}
 	return f()
+}
+
+// write runs f as the one writer of the tenant, at the end of its log.
+func (t *tenant) write(ctx context.Context, wait bool, f func() error) error {
+	return t.alone(ctx, wait, func() error {
+		if err := t.lead(ctx); err != nil {
+			return err
+		}
+		defer func() {
+			t.mu.Lock()
+			t.writing = false
+			t.mu.Unlock()
+		}()
+		if err := t.makeDir(t.name+"/"+logDir, t.name); err != nil {
+			return readOnly(err)
+		}
+		// Somebody may have stopped between the renaming and the flushing.
+		if err := t.flush(); err != nil {
+			return err
+		}
+		return f()
+	})
 }
 
 // readOnly says so of a store that the system does not let us write.
@@ -158,16 +191,6 @@ func (t *tenant) flush() error {
 	return nil
 }
 
-func (t *tenant) makeDirs(ctx context.Context) error {
-	if err := t.store.mark(ctx); err != nil {
-		return err
-	}
-	if err := t.makeDir(t.name, "."); err != nil {
-		return err
-	}
-	return t.makeDir(t.name+"/"+logDir, t.name)
-}
-
 // makeDir makes a directory that lasts. One that is there may be of a program
 // that stopped before it did.
 func (t *tenant) makeDir(dir, parent string) error {
@@ -193,6 +216,10 @@ func (t *tenant) lead(ctx context.Context) error {
 		return err
 	}
 	t.writing = true
+	if t.ledIn != t.life { // what we knew is of a log that is gone
+		t.clean, t.flushed, t.ledIn = false, 0, t.life
+		clear(t.made)
+	}
 	return nil
 }
 
@@ -209,6 +236,9 @@ func (t *tenant) catchUp(ctx context.Context) error {
 // refresh reads the files of the log that are not yet in memory; the caller
 // holds mu.
 func (t *tenant) refresh(ctx context.Context) error {
+	if err := t.noticeDrop(); err != nil {
+		return err
+	}
 	var entries []fs.DirEntry
 	if !t.listed {
 		var err error
@@ -243,6 +273,25 @@ func (t *tenant) refresh(ctx context.Context) error {
 	return nil
 }
 
+// begins is what the log begins with.
+func (t *tenant) begins() (fs.FileInfo, error) {
+	return t.store.fsys.Lstat(t.name + "/" + logDir + "/" + logName(1))
+}
+
+// noticeDrop forgets a log that does not begin as it did: somebody dropped the
+// tenant. The caller holds mu.
+func (t *tenant) noticeDrop() error {
+	if t.head == 0 {
+		return nil
+	}
+	now, err := t.begins()
+	if errors.Is(err, fs.ErrNotExist) || err == nil && (t.first == nil || !sameFile(t.first, now)) {
+		t.forget()
+		return nil
+	}
+	return err
+}
+
 // checkName refuses a file of the log that was not read: there is a hole before
 // it, or its records are in another file too.
 func (t *tenant) checkName(name string) error {
@@ -268,6 +317,10 @@ func (t *tenant) checkName(name string) error {
 func (t *tenant) readNext(ctx context.Context) (found bool, err error) {
 	first := t.head + 1
 	path := t.name + "/" + logDir + "/" + logName(first)
+	var begins fs.FileInfo
+	if first == 1 { // before it is read: should it be another then, the next look finds out
+		begins, _ = t.begins()
+	}
 	f, err := t.store.fsys.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -303,6 +356,9 @@ func (t *tenant) readNext(ctx context.Context) (found bool, err error) {
 	}
 	w.Commit()
 	t.head = head
+	if first == 1 {
+		t.first = begins
+	}
 	for _, note := range notes {
 		note()
 	}
@@ -322,7 +378,7 @@ func (t *tenant) note(records []driver.Record, adopted map[string]string) {
 
 // commit runs f and writes what it appended to the log. The caller is the writer.
 func (t *tenant) commit(ctx context.Context, adopted map[string]string, f func(driver.Writer) error) ([]driver.Record, error) {
-	w, err := t.log.Begin(ctx)
+	w, err := t.records().Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -346,7 +402,14 @@ func (t *tenant) commit(ctx context.Context, adopted map[string]string, f func(d
 		return nil, readOnly(err)
 	}
 	w.Commit()
+	var begins fs.FileInfo
+	if records[0].Seq == 1 { // nil should it fail: then the log is read again
+		begins, _ = t.begins()
+	}
 	t.mu.Lock()
+	if records[0].Seq == 1 {
+		t.first = begins
+	}
 	t.head = records[len(records)-1].Seq
 	t.note(records, adopted)
 	t.mu.Unlock()

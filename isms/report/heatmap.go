@@ -17,6 +17,7 @@ type HeatMap struct {
 	Bands          []Band       // in the order of the legend
 	Cells          [][]HeatCell // [y][x], each row as long as X
 	Lane           Lane
+	Movements      []Movement // drawn as arrows over the cells, in this order
 }
 
 // Band is a level that cells belong to, with its colour as #rrggbb; see [Ramp].
@@ -53,7 +54,7 @@ func (h HeatMap) SVG() SVG {
 	bottom := heatTop + heatRow*len(h.Y)
 	width := right + 28 + heatLane + 4
 	legend, below := h.legend(width)
-	d := NewDrawing(width, bottom+78+below, h.Title, h.describe())
+	d := NewDrawing(width, bottom+78+below+22*len(h.Movements), h.Title, h.describe())
 	d.Text(8, 18, h.YTitle, Type{Bold: true, Max: heatLeft + cell - 20})
 	for i, row := range h.Cells {
 		y := bottom - heatRow*(i+1)
@@ -67,7 +68,9 @@ func (h HeatMap) SVG() SVG {
 		lines(d, heatLeft+cell*j+cell/2, bottom+20, wrap(name, t), t)
 	}
 	d.Text(heatLeft+cell*len(h.X)/2, bottom+56, h.XTitle, Type{Bold: true, Anchor: Middle, Max: right - heatLeft})
+	h.moves(d, cell, bottom)
 	h.lane(d, right+28, bottom)
+	h.moveLegend(d, bottom+82+below, width)
 	for _, l := range legend {
 		d.Rect(l.x, bottom+76+l.y, 14, 14, Paint{Fill: l.band.Colour, Stroke: Muted})
 		d.Text(l.x+20, bottom+88+l.y, l.band.Name, Type{Max: width / 2})
@@ -89,7 +92,7 @@ func (h HeatMap) check() error {
 			}
 		}
 	}
-	return nil
+	return h.checkMoves()
 }
 
 func (h HeatMap) cell(d *Drawing, x, y, width int, c HeatCell) {
@@ -151,7 +154,8 @@ func (h HeatMap) describe() string {
 			}
 		}
 	}
-	return strings.Join(append(out, h.Lane.Title+": "+counted(h.Lane.Labels)), "\n")
+	out = append(out, h.Lane.Title+": "+counted(h.Lane.Labels))
+	return strings.Join(append(out, h.describeMoves()...), "\n")
 }
 
 func counted(labels []string) string {

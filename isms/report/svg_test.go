@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	html5 "html"
 	"math"
 	"regexp"
 	"slices"
@@ -91,25 +92,30 @@ func TestHeatMapCountsWhatDoesNotFit(t *testing.T) {
 }
 
 func TestTextsStayInsideDrawings(t *testing.T) {
-	element := regexp.MustCompile(`<text x="(\d+)" y="(\d+)" font-size="(\d+)"[^>]*?( text-anchor="(\w+)")?>([^<]*)</text>`)
-	size := regexp.MustCompile(`<svg [^>]*width="(\d+)" height="(\d+)"`)
 	for _, s := range []string{"x", strings.Repeat("W", 500), strings.Repeat("word ", 200), strings.Repeat("漢", 300)} {
-		for _, svg := range []string{longHeat(s).SVG().String(), longWheel(s).SVG().String()} {
-			m := size.FindStringSubmatch(svg)
-			width, height := number(t, m[1]), number(t, m[2])
-			for _, e := range element.FindAllStringSubmatch(svg, -1) {
-				x, y := number(t, e[1]), number(t, e[2])
-				w := likelyWidth(e[6]) * number(t, e[3]) / 100
-				switch e[5] {
-				case "middle":
-					x -= w / 2
-				case "end":
-					x -= w
-				}
-				if x < 0 || x+w > width || y > height {
-					t.Errorf("text %q from %d to %d at %d leaves the drawing of %d by %d", e[6], x, x+w, y, width, height)
-				}
-			}
+		inside(t, "heat map", longHeat(s).SVG().String())
+		inside(t, "wheel", longWheel(s).SVG().String())
+	}
+}
+
+// inside reports texts that leave their drawing.
+func inside(t *testing.T, name, svg string) {
+	t.Helper()
+	element := regexp.MustCompile(`<text x="(-?\d+)" y="(-?\d+)" font-size="(\d+)"[^>]*?( text-anchor="(\w+)")?>([^<]*)</text>`)
+	size := regexp.MustCompile(`<svg [^>]*width="(\d+)" height="(\d+)"`)
+	m := size.FindStringSubmatch(svg)
+	width, height := number(t, m[1]), number(t, m[2])
+	for _, e := range element.FindAllStringSubmatch(svg, -1) {
+		x, y := number(t, e[1]), number(t, e[2])
+		w := likelyWidth(html5.UnescapeString(e[6])) * number(t, e[3]) / 100
+		switch e[5] {
+		case "middle":
+			x -= w / 2
+		case "end":
+			x -= w
+		}
+		if x < 0 || x+w > width || y > height {
+			t.Errorf("%s: text %q from %d to %d at %d leaves the drawing of %d by %d", name, e[6], x, x+w, y, width, height)
 		}
 	}
 }

@@ -109,14 +109,34 @@ func (r *reader) History(kind, id string) iter.Seq2[driver.Record, error] {
 	})
 }
 
-// Log implements [driver.Reader].
+// Log implements [driver.Reader]. That a record is missing is an error, after all
+// that are there: its tenant was dropped meanwhile, or somebody deleted it behind
+// the back of the store.
 func (r *reader) Log(after int64) iter.Seq2[driver.Record, error] {
-	return r.pages(driver.Record{Seq: after}, func(last driver.Record, limit int) *statement {
+	all := r.pages(driver.Record{Seq: after}, func(last driver.Record, limit int) *statement {
 		s := r.statement()
 		s.add("SELECT "+columns+" FROM ismskit_record r WHERE r.tenant = ? AND r.seq > ? AND r.seq <= ?", r.tenant, last.Seq, r.seq)
 		s.add(fmt.Sprintf(" ORDER BY r.seq LIMIT %d", limit))
 		return s
 	})
+	return func(yield func(driver.Record, error) bool) {
+		last, missing, end := max(after, 0), int64(0), r.seq
+		for rec, err := range all {
+			if err == nil && rec.Seq != last+1 && missing == 0 {
+				missing = last + 1
+			}
+			if !yield(rec, err) || err != nil {
+				return
+			}
+			last = rec.Seq
+		}
+		if last < end && missing == 0 {
+			missing = last + 1
+		}
+		if missing > 0 {
+			yield(driver.Record{}, r.named(fmt.Errorf("log entry %d: %w", missing, driver.ErrNotFound)))
+		}
+	}
 }
 
 // Head implements [driver.Reader].
@@ -161,7 +181,7 @@ func (r *reader) Scan(q driver.Query) iter.Seq2[driver.Record, error] {
 // perhaps other terms than they would get today.
 func (r *reader) older(q driver.Query) (found bool, err error) {
 	s := r.statement()
-	s.add("SELECT 1 FROM ismskit_entity WHERE tenant = ?", r.tenant)
+	s.add("SELECT 1 FROM ismskit_entity WHERE tenant || '' = ?", r.tenant)
 	if q.Kind != "" {
 		s.add(" AND kind = ?", q.Kind)
 	}

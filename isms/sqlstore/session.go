@@ -114,7 +114,7 @@ func (s *store) begin(ctx context.Context) (*transaction, error) {
 const patience = 20
 
 // beginImmediate waits for the turn to write as long as ctx allows, whatever
-// busy_timeout says; then it puts that back.
+// busy_timeout says; then it puts that back, unless it gives an error.
 func beginImmediate(ctx context.Context, conn *sql.Conn) error {
 	busy, err := checkSettings(ctx, conn)
 	if err != nil {
@@ -129,12 +129,12 @@ func beginImmediate(ctx context.Context, conn *sql.Conn) error {
 		case err == nil:
 			return setBusyTimeout(ctx, conn, busy)
 		case ctx.Err() != nil || !retryable(err):
-			return errors.Join(err, setBusyTimeout(context.WithoutCancel(ctx), conn, busy))
+			return err
 		}
 	}
 }
 
-func setBusyTimeout(ctx context.Context, conn *sql.Conn, ms int) error {
+func setBusyTimeout(ctx context.Context, conn querier, ms int) error {
 	_, err := conn.ExecContext(ctx, "PRAGMA busy_timeout = "+strconv.Itoa(ms))
 	return err
 }
@@ -191,7 +191,7 @@ func (s *store) checkConnection(ctx context.Context, conn *sql.Conn) error {
 
 // checkSettings checks that what this connection commits stays, and that its
 // reads wait for a checkpoint. It gives the busy timeout in milliseconds.
-func checkSettings(ctx context.Context, conn *sql.Conn) (busy int, err error) {
+func checkSettings(ctx context.Context, conn querier) (busy int, err error) {
 	var journal string
 	var synchronous int
 	err = one(ctx, conn, "SELECT (SELECT journal_mode FROM pragma_journal_mode), (SELECT synchronous FROM pragma_synchronous), "+

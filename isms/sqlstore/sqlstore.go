@@ -11,8 +11,9 @@
 // # Tables
 //
 // The tables all start with "ismskit_", and every key with the tenant. Rows of
-// ismskit_record are only ever added; ismskit_entity and ismskit_term are
-// indexes over them, and ismskit_head holds one row for each tenant. [New] makes
+// ismskit_record are only ever added, until they are erased; ismskit_entity and
+// ismskit_term are indexes over them, and ismskit_head holds one row for each
+// tenant. [New] makes
 // them when they are missing, unless the host did so with [Schema]. Ids compare
 // bytewise whatever the locale of the cluster, times are whole microseconds
 // since 1970, and texts that people write are bytes, since a text column holds
@@ -42,6 +43,24 @@
 // A host that limits its pool leaves a connection for each tenant that is written
 // at once, and one more for the views within such a transaction. Writers that
 // wait within one program hold none.
+//
+// # Erasing
+//
+// The stores are a [driver.Admin] and a [driver.Eraser]. On SQLite a call that
+// drops or erases ends with VACUUM and an empty write-ahead log, for otherwise
+// copies of rows stay in unused parts of the file. That takes time linear in the
+// database and as much room again, changes rowids of the host's tables that have
+// no INTEGER PRIMARY KEY, and waits for views of other programs to end. When ctx
+// ends first the call gives an error although the records are gone; calling it
+// again does the rest. After [Join] all of that is for the host.
+//
+// PostgreSQL keeps rows that were replaced or deleted in its files until VACUUM
+// FULL of ismskit_record and ismskit_term, and in its own log, replicas and
+// backups for as long as these are kept. All of that belongs to whoever runs it.
+//
+// Row security shows one tenant at a time, so such a store drops and erases but
+// does not list tenants: the error is [errors.ErrUnsupported]. A role with
+// BYPASSRLS can: SELECT tenant FROM ismskit_head WHERE seq > 0.
 package sqlstore
 
 import (
@@ -192,6 +211,10 @@ func view(r *reader, seq int64, f func(driver.Reader) error) error {
 
 // Update implements [driver.Store].
 func (s *store) Update(ctx context.Context, tenant string, f func(driver.Writer) error) error {
+	return s.update(ctx, tenant, func(w *writer) error { return f(w) })
+}
+
+func (s *store) update(ctx context.Context, tenant string, f func(*writer) error) error {
 	if err := s.open(ctx); err != nil {
 		return err
 	}
@@ -220,7 +243,7 @@ func (s *store) Update(ctx context.Context, tenant string, f func(driver.Writer)
 
 // attempt runs a transaction once, and reports whether the database gave it up
 // in a way that makes another attempt worthwhile.
-func (s *store) attempt(ctx context.Context, tenant string, f func(driver.Writer) error) (again bool, err error) {
+func (s *store) attempt(ctx context.Context, tenant string, f func(*writer) error) (again bool, err error) {
 	t, err := s.begin(ctx)
 	if err != nil {
 		return retryable(err), err
@@ -246,7 +269,7 @@ func (s *store) attempt(ctx context.Context, tenant string, f func(driver.Writer
 }
 
 // joined is one Update in the host's transaction.
-func (s *store) joined(ctx context.Context, tenant string, f func(driver.Writer) error) error {
+func (s *store) joined(ctx context.Context, tenant string, f func(*writer) error) error {
 	if _, err := s.tx.ExecContext(ctx, "SAVEPOINT ismskit"); err != nil {
 		return inContext(ctx, err)
 	}
@@ -278,7 +301,7 @@ func (s *store) joined(ctx context.Context, tenant string, f func(driver.Writer)
 }
 
 // write is a transaction between its begin and its end.
-func write(ctx context.Context, w *writer, f func(driver.Writer) error) error {
+func write(ctx context.Context, w *writer, f func(*writer) error) error {
 	if err := w.lock(); err != nil {
 		return w.named(err)
 	}

@@ -38,7 +38,7 @@ func TestArguments(t *testing.T) {
 // The tenant comes first in every key, ids compare bytewise, and nothing is used
 // that databases of PostgreSQL's dialect lack.
 func TestSchemaIsPortable(t *testing.T) {
-	key := regexp.MustCompile(`(?:PRIMARY KEY|ON ismskit_\w+) \((\w+)`)
+	key := regexp.MustCompile(`(?:PRIMARY KEY|ON ismskit_\w+) \(\(?(\w+)`)
 	for _, d := range []sqlstore.Dialect{sqlstore.SQLite, sqlstore.PostgreSQL} {
 		text := sqlstore.Schema(d)
 		keys := key.FindAllStringSubmatch(text, -1)

@@ -154,8 +154,7 @@ func (w *writer) newest(records []driver.Record) (map[key]*span, error) {
 			found[k] = nil
 		}
 	}
-	// No join, as in byTerms; and an order, which without statistics makes
-	// PostgreSQL prefer the primary key to the other index.
+	// No join, as in byTerms.
 	s.add(") SELECT v.kind, v.id, coalesce((SELECT e.rev FROM ismskit_entity e WHERE e.tenant = ? AND e.kind = v.kind"+
 		" AND e.id = v.id AND e.until > ? ORDER BY e.until LIMIT 1), 0) FROM v", w.tenant, int64(forever-1))
 	err := w.do(func(ctx context.Context, q querier) error {

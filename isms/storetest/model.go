@@ -79,7 +79,7 @@ func checkModel(t tester, steps int, open func() driver.Store) {
 	t.Helper()
 	store := open()
 	defer closed(t, store)
-	length := max(1, min(200, steps/20))
+	length := min(steps, max(12, min(200, steps/20)))
 	for seed := range max(1, steps/length) {
 		r := dice(seed)
 		all := make([]step, length)

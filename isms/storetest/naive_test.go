@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ type naive struct {
 	logs   map[string][]driver.Record
 	closed bool
 	open   int // loops that were left, for a flaw
+
+	dropped map[string][]driver.Record // for a flaw
 }
 
 func newNaive(flaw string) *naive {
@@ -152,6 +155,127 @@ func (s *naive) release(tenant string, w *naiveWriter, done bool) {
 	}
 }
 
+// Tenants implements [driver.Admin].
+func (s *naive) Tenants(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		if err := s.begin(ctx); err != nil && !s.is("tenants without ctx") {
+			yield("", err)
+			return
+		}
+		s.mu.RLock()
+		var names []string
+		for name, log := range s.logs {
+			if len(log) > 0 || s.is("tenants without records") {
+				names = append(names, name)
+			}
+		}
+		s.mu.RUnlock()
+		slices.Sort(names)
+		if s.is("tenants in another order") {
+			slices.SortFunc(names, func(a, b string) int {
+				return strings.Compare(strings.ReplaceAll(a, "-", ""), strings.ReplaceAll(b, "-", ""))
+			})
+		}
+		for _, name := range names {
+			if !yield(name, nil) {
+				return
+			}
+		}
+	}
+}
+
+// manage begins what waits for a writer as Update does; end it with done.
+func (s *naive) manage(ctx context.Context, call string) (done func(), err error) {
+	if s.is(call + " without ctx") {
+		ctx = context.WithoutCancel(ctx)
+	}
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	if s.is(call + " does not wait") {
+		return func() {}, nil
+	}
+	return func() { <-s.turn }, s.wait(ctx)
+}
+
+// Drop implements [driver.Admin].
+func (s *naive) Drop(ctx context.Context, tenant string) error {
+	done, err := s.manage(ctx, "drop")
+	if err != nil {
+		return err
+	}
+	defer done()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	log := s.logs[tenant]
+	delete(s.logs, tenant)
+	switch {
+	case s.is("drop of nothing refused") && len(log) == 0:
+		return driver.ErrNotFound
+	case s.is("drop keeps the first record") && len(log) > 0:
+		s.logs[tenant] = log[:1]
+	case s.is("drop of names that begin so"):
+		for name := range s.logs {
+			if strings.HasPrefix(name, tenant) {
+				delete(s.logs, name)
+			}
+		}
+	case s.is("drop undone when closed"):
+		s.dropped = map[string][]driver.Record{tenant: log}
+	}
+	return nil
+}
+
+// Erase implements [driver.Eraser].
+func (s *naive) Erase(ctx context.Context, tenant string, seqs ...int64) error {
+	done, err := s.manage(ctx, "erase")
+	if err != nil {
+		return err
+	}
+	defer done()
+	for name := range s.logs {
+		if name == tenant || s.is("erase of any tenant") {
+			if err := s.erase(name, seqs); err != nil && name == tenant {
+				return err
+			}
+		}
+	}
+	if len(s.committed(tenant)) == 0 && len(seqs) > 0 && !s.is("erase of nothing") {
+		return driver.ErrNotFound
+	}
+	return nil
+}
+
+func (s *naive) erase(tenant string, seqs []int64) error {
+	log := slices.Clone(s.committed(tenant))
+	for _, seq := range seqs {
+		if seq < 1 || seq > int64(len(log)) {
+			if s.is("erase as it goes") {
+				s.set(tenant, log)
+			}
+			return driver.ErrNotFound
+		}
+		r := &log[seq-1]
+		if s.is("erase once") && r.Salt == nil {
+			return driver.ErrNotFound
+		}
+		note := r.Note
+		r.Salt, r.By, r.Note, r.Terms, r.Data = nil, "", "", nil, nil
+		switch s.flaw {
+		case "erase drops the digest":
+			r.Digest = nil
+		case "erase makes the digest again":
+			r.Digest = driver.Sum(*r)
+		case "erase keeps the note":
+			r.Note = note
+		case "erase is a deletion":
+			r.Deleted = true
+		}
+	}
+	s.set(tenant, log)
+	return nil
+}
+
 func (s *naive) set(tenant string, log []driver.Record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,6 +284,9 @@ func (s *naive) set(tenant string, log []driver.Record) {
 
 func (s *naive) writer(ctx context.Context, tenant string) *naiveWriter {
 	w := &naiveWriter{naiveReader: naiveReader{s: s, err: ctx.Err, tenant: tenant, log: s.committed(tenant), seq: driver.Latest}}
+	if s.is("tenants without records") {
+		s.set(tenant, s.committed(tenant))
+	}
 	if s.is("update without ctx") {
 		w.err = func() error { return nil }
 	}

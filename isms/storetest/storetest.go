@@ -19,7 +19,9 @@ import (
 )
 
 // Run proves the contract, one subtest a check. Each calls open for a store of
-// its own, which is writable and without records, and closes it.
+// its own, which is writable and without records, and closes it. Then it plays a
+// few random operations; for more see [RunRandom]. What a store may offer besides,
+// [driver.Admin] and [driver.Eraser], is proved of one that does.
 //
 // Nearly every transaction is run twice, the first time to be rolled back, as
 // by a store that tries again after a serialisation failure. Ids of tenants,
@@ -32,7 +34,11 @@ func Run(t *testing.T, open func(t *testing.T) driver.Store) {
 			run(t, c, open(t), full())
 		})
 	}
+	t.Run("random", func(t *testing.T) { RunRandom(t, fewSteps, open) })
 }
+
+// fewSteps are for every run of the tests of a host.
+const fewSteps = 60
 
 // RunReopen proves that what a store acknowledged is still there when it was
 // closed and opened again. Each call of open opens the same data, which has no
@@ -71,7 +77,7 @@ func checks() []check {
 	var all []check
 	for _, group := range [][]check{
 		readChecks(), verbatimChecks(), queryChecks(), viewChecks(), nestChecks(), writeChecks(),
-		rollbackChecks(), tenantChecks(), concurrentChecks(), lifeChecks(), typedChecks(),
+		rollbackChecks(), tenantChecks(), concurrentChecks(), adminChecks(), lifeChecks(), typedChecks(),
 	} {
 		all = append(all, group...)
 	}

@@ -1,7 +1,9 @@
 package storetest_test
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +14,17 @@ import (
 // A second driver, which has nothing in common with memstore, shows that the
 // suite asks for no more than the contract.
 func TestNaive(t *testing.T) {
-	storetest.Run(t, func(*testing.T) driver.Store { return newNaive("") })
+	random := 0
+	storetest.Run(t, func(t *testing.T) driver.Store {
+		t.Helper()
+		if strings.HasPrefix(t.Name(), "TestNaive/random/") {
+			random++
+		}
+		return newNaive("")
+	})
+	if random < len(storetest.RandomNames()) {
+		t.Errorf("Run opens %d stores for random operations, want one or more for each of %v", random, storetest.RandomNames())
+	}
 }
 
 func TestNaiveReopen(t *testing.T) {
@@ -33,6 +45,7 @@ func reopener(flaw string) func(*testing.T) driver.Store {
 					s.logs[tenant] = log
 				}
 			}
+			maps.Copy(s.logs, last.dropped)
 		}
 		last = s
 		return s
@@ -40,7 +53,7 @@ func reopener(flaw string) func(*testing.T) driver.Store {
 }
 
 func TestReopenFails(t *testing.T) {
-	for _, flaw := range []string{"last record lost", "all tenants as the first", "open after close", "commit on error", "update swallowed"} {
+	for _, flaw := range []string{"last record lost", "all tenants as the first", "open after close", "commit on error", "update swallowed", "drop undone when closed"} {
 		open := reopener(flaw)
 		got := storetest.ReopenFailures(t, func() driver.Store { return open(t) })
 		if flaw == "open after close" {

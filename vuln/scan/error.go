@@ -98,13 +98,19 @@ func reasonWords() []string {
 // String is the reason as one word, stable.
 func (r Reason) String() string { return word(reasonWords(), r) }
 
+// MarshalText is String.
+func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads a word as String writes it.
+func (r *Reason) UnmarshalText(text []byte) error { return decode(r, reasonWords(), "reason", text) }
+
 // Label is the reason as a person reads it.
 func (r Reason) Label() lang.Text {
 	switch r {
 	case ReasonEmpty:
 		return lang.Text{EN: "the file is empty", NL: "het bestand is leeg"}
 	case ReasonUnrecognised:
-		return lang.Text{EN: "not the output of a known scanner", NL: "geen uitvoer van een bekende scanner"}
+		return lang.Text{EN: "not a known format", NL: "geen bekend formaat"}
 	case ReasonCompressed:
 		return lang.Text{EN: "the file is compressed: decompress it first", NL: "het bestand is gecomprimeerd: pak het eerst uit"}
 	case ReasonCharset:

@@ -1,15 +1,24 @@
 package scan
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
 
-// Item is one finding as the scanner reported it. Fields that the scanner did
-// not report are unset.
+// Item is one finding, or one statement about a vulnerability, at one place.
+// Fields that the scanner did not report are unset.
 type Item struct {
+	// Entry is the number of the report's own entry that the item is of, from 1.
+	// An entry that names several packages, products or CVEs is several items
+	// with the same Entry, in a row.
+	Entry int
+
 	// ID names the vulnerability in the scanner's own terms: "CVE-2021-44228",
 	// "GHSA-...", "TEMP-...", or the plugin as "nessus:19506".
 	ID string
@@ -31,17 +40,33 @@ type Item struct {
 	PURL      string // package URL, which has the version in it
 	Installed string // version
 	FixedIn   string // versions, as reported
-	Resource  string // Kubernetes "namespace/kind/name"
+	Resource  string // Kubernetes "namespace/kind/name", or the function or class in a file
 	Image     string // container image without tag and digest, of a Kubernetes resource
+
+	// Product is, where a statement is about a package as part of a product, the
+	// package URL or name of that product.
+	Product string
+
+	Line        int    // of the file Path, for people; 0 when not reported
+	Fingerprint string // of the place in the file, as the scanner makes it to survive moved lines
 
 	Plugin   string // check of a network scanner
 	Port     int    // 0 is the host itself
 	Protocol string // "tcp"
 	Service  string // "www", as guessed by the scanner
 
-	Severity   Severity
-	Ratings    []Rating // as reported, in order; several sources may disagree
-	Status     Status
+	Severity Severity
+	Ratings  []Rating // as reported, in order; several sources may disagree
+	Status   Status
+	// Suppressed is set when the report itself takes the item back: a suppressed
+	// result, or a record that was withdrawn.
+	Suppressed bool
+	// Justification is why a product is not affected, in the word of the format;
+	// Statement says in prose what the supplier has to say, cut like Title; Stated
+	// is when, in UTC.
+	Justification, Statement string
+	Stated                   time.Time
+
 	References []string
 	// Published and Modified are about the vulnerability, in UTC; zero when not
 	// reported or not readable.
@@ -63,6 +88,20 @@ type Score struct {
 	Known  bool
 }
 
+// size is about what the item takes in memory.
+func (i Item) size() int {
+	n := 1024 + len(i.Title) + len(i.Description) + len(i.Statement) + len(i.Path) + len(i.Fingerprint) + len(i.PURL) + len(i.Resource)
+	for _, list := range [][]string{i.CVEs, i.Aliases, i.References} {
+		for _, s := range list {
+			n += 16 + len(s)
+		}
+	}
+	for _, rating := range i.Ratings {
+		n += 64 + len(rating.Source) + len(rating.Vector)
+	}
+	return n
+}
+
 // String is the score with one decimal, or "" when unknown.
 func (s Score) String() string {
 	if !s.Known {
@@ -76,9 +115,24 @@ func (s Score) String() string {
 //
 // It has only what stays when a package is updated, an image is tagged anew, a
 // vulnerability is rated again or the scanner is replaced by a newer one: no
-// version, tag, layer, severity or text. The host is the asset's business. Two
-// items of one report with equal ID and Location are one finding seen twice,
-// such as two versions of a package in one lock file.
+// version, tag, layer, line, severity or text. The host is the asset's business.
+// Two items of one report with equal ID and Location are one finding seen twice,
+// such as two versions of a package in one lock file. By format it is
+//
+//   - Trivy, Grype, OSV-Scanner: type, package and the path of the package or its
+//     lock file, none for packages of the system; Trivy of a cluster also resource
+//     and image
+//   - CycloneDX: type and package of the component by its package URL, else group
+//     and name, never its bom-ref; a reference that the file does not resolve as
+//     it is
+//   - SARIF: path, function or class, and the fingerprint of the place if there is
+//     one; without, results of one rule in one file and function are one finding
+//   - Nessus, OpenVAS: plugin, port and protocol
+//   - Nuclei: template and matcher, port and path without the query
+//   - Nmap: port and protocol, with the script for what a script found
+//   - OpenVEX, CSAF: the package and the product that it is part of; a product
+//     without a package URL is known by its name, which may have its version in it
+//   - OSV: ecosystem and package
 func (i Item) Location() string {
 	var b strings.Builder
 	part := func(name, value string) {
@@ -98,14 +152,18 @@ func (i Item) Location() string {
 			b.WriteByte(c)
 		}
 	}
+	part("product", i.Product)
 	part("resource", i.Resource)
 	part("image", i.Image)
 	part("type", i.Ecosystem)
 	part("package", i.Package)
 	part("path", unversioned(i.Path, i.Installed))
+	part("fingerprint", i.Fingerprint)
 	if i.Plugin != "" {
 		part("plugin", i.Plugin)
-		part("port", strconv.Itoa(i.Port))
+		if i.Port != 0 || i.Protocol != "" {
+			part("port", strconv.Itoa(i.Port))
+		}
 		part("protocol", strings.ToLower(i.Protocol))
 	}
 	return b.String()
@@ -137,6 +195,32 @@ func unversioned(path, version string) string {
 	}
 }
 
+// relative is a path without a leading "./" or slash.
+func relative(path string) string {
+	return strings.TrimLeft(strings.TrimPrefix(path, "./"), "/")
+}
+
+// cvesIn are the CVE ids that stand in a text, in upper case, each once.
+func cvesIn(text string) []string {
+	var all []string
+	text = strings.ToUpper(text)
+	for {
+		at := strings.Index(text, "CVE-")
+		if at < 0 {
+			return all
+		}
+		text = text[at:]
+		end := len("CVE-")
+		for end < len(text) && (text[end] >= '0' && text[end] <= '9' || text[end] == '-' && end == len("CVE-2026")) {
+			end++
+		}
+		if cve, is := cveID(text[:end]); is && !slices.Contains(all, cve) && len(all) < MaxIDs {
+			all = append(all, cve)
+		}
+		text = text[len("CVE-"):]
+	}
+}
+
 // cveID is s as a CVE id in upper case, if it is one.
 func cveID(s string) (string, bool) {
 	s = strings.ToUpper(strings.TrimSpace(s))
@@ -158,9 +242,9 @@ func cut(s string, limit int) string {
 	return strings.Clone(s[:limit])
 }
 
-// score reads "7.5", "10" or "9.800000190734863"; what is not a number from 0 to
+// ParseScore reads "7.5", "10" or "9.800000190734863"; what is not a number from 0 to
 // 10 is unknown.
-func score(s string) Score {
+func ParseScore(s string) Score {
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(v >= 0 && v <= 10) {
 		return Score{}
@@ -190,4 +274,14 @@ func moment(s string, layouts ...string) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// digest is short for what is too long to keep.
+func digest(texts ...string) string {
+	h := sha256.New()
+	for _, text := range texts {
+		h.Write(binary.AppendUvarint(nil, uint64(len(text))))
+		h.Write([]byte(text))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }

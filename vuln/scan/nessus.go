@@ -6,23 +6,22 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/ismskit/ismskit/internal/xmlstream"
 )
 
 const nessusRoot = "NessusClientData_v2"
 
+// sourceWAS marks the scores of the scanner of web applications, which does not
+// say whether they are base scores.
+const sourceWAS = "tenable-was"
+
 // nessus reads a .nessus file of version 2, as Nessus, Tenable.io and its scanner
 // of web applications (WAS) write it.
 type nessus struct {
-	*xmlstream.Reader
-
-	s *sink
+	*xmlDoc
 }
 
 func readNessus(src io.Reader, s *sink) error {
-	n := &nessus{Reader: xmlstream.NewReader(src), s: s}
-	s.fault = n.Fault
+	n := &nessus{newXML(src, s)}
 	s.report.Tool.Name = "Nessus"
 	root, err := n.Root()
 	if err != nil {
@@ -112,13 +111,14 @@ func (n *nessus) item(host string) error {
 	if err := n.attributes(&item); err != nil {
 		return err
 	}
+	n.s.next()
 	if item.ID == "" {
 		if err := n.s.skip(fmt.Sprintf("line %d", n.Line()), WhyNoID); err != nil {
 			return err
 		}
 		return n.Skip()
 	}
-	var v2, v3, v4 Rating
+	var v2, v3, v4, was2, was3 Rating
 	synopsis := ""
 	err := n.Children(func(name []byte) error {
 		switch string(name) {
@@ -146,10 +146,14 @@ func (n *nessus) item(host string) error {
 			return n.short(&v3.Vector)
 		case "cvss4_vector":
 			return n.short(&v4.Vector)
-		case "cvss_base_score", "cvss":
+		case "cvss_base_score":
 			return n.score(&v2.Score)
-		case "cvss3_base_score", "cvssv3":
+		case "cvss3_base_score":
 			return n.score(&v3.Score)
+		case "cvss":
+			return n.score(&was2.Score)
+		case "cvssv3":
+			return n.score(&was3.Score)
 		case "cvss4_base_score":
 			return n.score(&v4.Score)
 		default:
@@ -165,7 +169,10 @@ func (n *nessus) item(host string) error {
 	if err := n.s.ratings(&item, "nessus", v2, v3, v4); err != nil {
 		return err
 	}
-	return n.s.yield(item)
+	if err := n.s.ratings(&item, sourceWAS, was2, was3, Rating{}); err != nil {
+		return err
+	}
+	return n.s.emit(item)
 }
 
 // attributes reads what stands in the start tag.
@@ -203,37 +210,4 @@ func (n *nessus) attributes(item *Item) error {
 		item.Severity = SeverityCritical
 	}
 	return nil
-}
-
-// each hands the element's trimmed text to f.
-func (n *nessus) each(f func(string) error) error {
-	text, err := n.Text()
-	if err != nil {
-		return err
-	}
-	return f(strings.TrimSpace(text))
-}
-
-func (n *nessus) text(to *string) error {
-	return n.each(func(text string) error {
-		*to = cut(text, MaxDescription)
-		return nil
-	})
-}
-
-func (n *nessus) short(to *string) error {
-	return n.each(func(text string) error {
-		if len(text) > maxField {
-			return n.Fault("limit", fmt.Sprintf("more than %d bytes", maxField))
-		}
-		*to = text
-		return nil
-	})
-}
-
-func (n *nessus) score(to *Score) error {
-	return n.each(func(text string) error {
-		*to = score(text)
-		return nil
-	})
 }

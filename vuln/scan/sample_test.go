@@ -2,142 +2,76 @@ package scan_test
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ismskit/ismskit/internal/golden"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
-func utc(year int, month time.Month, day, hour, minute, sec, nsec int) time.Time {
-	return time.Date(year, month, day, hour, minute, sec, nsec, time.UTC)
-}
-
-// sampleReports is every field of every sample.
-func sampleReports() map[string]*scan.Report {
-	return map[string]*scan.Report{
-		"trivy_v2.json": {
-			Format: scan.FormatTrivy, Tool: scan.Tool{Name: "Trivy", Version: "0.69.1"},
-			Created: utc(2026, 3, 2, 8, 30, 0, 500_000_000),
-			Targets: []string{"registry.example.org:5000/shop/web:1.4.2"},
-			Items: []scan.Item{
-				{
-					ID: "CVE-2026-10001", CVEs: []string{"CVE-2026-10001", "CVE-2026-10002"}, Aliases: []string{"EXA-2026-1"},
-					Title:       "libexample: invented overflow",
-					Description: "An invented flaw in a library that does not exist\u2026",
-					Target:      "registry.example.org:5000/shop/web:1.4.2 (alpine 3.19.1)",
-					Ecosystem:   "alpine", Package: "libexample", PURL: "pkg:apk/alpine/libexample@1.2.3-r0?arch=x86_64",
-					Installed: "1.2.3-r0", FixedIn: "1.2.3-r1", Severity: scan.SeverityCritical, Status: scan.StatusFixed,
-					Ratings: []scan.Rating{
-						{Source: "ghsa", Version: "4.0", Vector: "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", Score: scan.Score{Tenths: 93, Known: true}},
-						{Source: "nvd", Version: "2.0", Vector: "AV:N/AC:L/Au:N/C:P/I:P/A:P", Score: scan.Score{Tenths: 75, Known: true}},
-						{Source: "nvd", Version: "3.1", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", Score: scan.Score{Tenths: 98, Known: true}},
-					},
-					References: []string{"https://vuln.example.org/CVE-2026-10001"},
-					Published:  utc(2026, 2, 1, 10, 15, 0, 830_000_000), Modified: utc(2026, 2, 3, 0, 0, 0, 0),
-				},
-				{
-					ID: "GHSA-xxxx-yyyy-zzzz", Target: "Node.js", Ecosystem: "node-pkg", Package: "left-example",
-					Path: "app/node_modules/left-example/package.json", Installed: "0.1.0", Status: scan.StatusWillNotFix,
-				},
-			},
-			Skipped: []scan.Skip{{Where: "/Results/1/Vulnerabilities/1", Why: scan.WhyNoID}},
-			Other: map[scan.Other]int{
-				scan.OtherMisconfigurations: 1, scan.OtherChecksPassed: 1, scan.OtherSecrets: 1, scan.OtherLicences: 1, scan.OtherSuppressed: 1,
-			},
-		},
-		"trivy_legacy.json": {
-			Format: scan.FormatTrivy, Tool: scan.Tool{Name: "Trivy"},
-			Targets: []string{"registry.example.org/shop/web:1.3.0 (alpine 3.11.6)", "app/package-lock.json", "app/go.sum"},
-			Items: []scan.Item{
-				{
-					ID: "CVE-2026-10001", CVEs: []string{"CVE-2026-10001"}, Target: "registry.example.org/shop/web:1.3.0 (alpine 3.11.6)",
-					Ecosystem: "alpine", Package: "libexample", Installed: "1.2.2-r0", Severity: scan.SeverityHigh,
-				},
-				{
-					ID: "CVE-2026-10003", CVEs: []string{"CVE-2026-10003"}, Target: "app/package-lock.json",
-					Ecosystem: "npm", Package: "left-example", Path: "app/package-lock.json", Installed: "0.1.0", Severity: scan.SeverityLow,
-				},
-			},
-		},
-		"trivy_k8s.json": {
-			Format: scan.FormatTrivy, Tool: scan.Tool{Name: "Trivy"}, Targets: []string{"kind-example", "shop/Deployment/web"},
-			Items: []scan.Item{
-				{
-					ID: "CVE-2026-10004", CVEs: []string{"CVE-2026-10004"}, Target: "registry.example.org/shop/web:1.4.2@sha256:00 (debian 12.5)",
-					Ecosystem: "debian", Package: "libexample1", Installed: "1.0-1", Resource: "shop/Deployment/web",
-					Image: "registry.example.org/shop/web", Severity: scan.SeverityMedium,
-				},
-				{
-					ID: "CVE-2026-10005", CVEs: []string{"CVE-2026-10005"}, Target: "usr/bin/web", Ecosystem: "gobinary",
-					Package: "go.example.org/lib", Path: "usr/bin/web", Installed: "v0.1.0", Resource: "shop/Deployment/web", Severity: scan.SeverityLow,
-				},
-			},
-			Skipped: []scan.Skip{{Where: "/Resources/1", Why: scan.WhyScanError}},
-			Other:   map[scan.Other]int{scan.OtherMisconfigurations: 1},
-		},
-		"trivy_k8s_vulnerabilities.json": {
-			Format: scan.FormatTrivy, Tool: scan.Tool{Name: "Trivy"}, Targets: []string{"kind-example", "shop/Pod/db"},
-			Items: []scan.Item{{
-				ID: "CVE-2026-10006", CVEs: []string{"CVE-2026-10006"}, Target: "db.example.org/db:9 (debian 12.5)", Ecosystem: "debian",
-				Package: "libexample1", Installed: "1.0-1", Resource: "shop/Pod/db", Image: "db.example.org/db", Severity: scan.SeverityHigh,
-			}},
-		},
-		"trivy_null.json": {Format: scan.FormatTrivy, Tool: scan.Tool{Name: "Trivy"}},
-		"nessus_v2.nessus": {
-			Format: scan.FormatNessus, Tool: scan.Tool{Name: "Nessus"}, Targets: []string{"mail.example.org", "192.0.2.26"},
-			Started: time.Unix(1767342311, 0).UTC(), Finished: time.Unix(1767348472, 0).UTC(),
-			Items: []scan.Item{
-				{
-					ID: "nessus:19506", Title: "Nessus Scan Information", Description: "This plugin displays information about the scan.",
-					Target: "mail.example.org", Host: "mail.example.org", Plugin: "19506", Protocol: "tcp", Service: "general", Severity: scan.SeverityInfo,
-				},
-				{
-					ID: "nessus:900001", CVEs: []string{"CVE-2026-10007", "CVE-2026-10008"}, Title: "Example Server < 2.4 Multiple Vulnerabilities",
-					Description: "Invented & harmless: café.", Target: "mail.example.org", Host: "mail.example.org",
-					Plugin: "900001", Port: 443, Protocol: "TCP", Service: "www", Severity: scan.SeverityCritical,
-					Ratings: []scan.Rating{
-						{Source: "nessus", Version: "2.0", Vector: "CVSS2#AV:N/AC:L/Au:N/C:C/I:C/A:C", Score: scan.Score{Tenths: 100, Known: true}},
-						{Source: "nessus", Version: "3.0", Vector: "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", Score: scan.Score{Tenths: 98, Known: true}},
-					},
-					References: []string{"https://vuln.example.org/a", "https://vuln.example.org/b"}, Published: utc(2026, 1, 2, 0, 0, 0, 0),
-				},
-			},
-			Skipped: []scan.Skip{{Where: "line 29", Why: scan.WhyNoID}},
-		},
-		"nessus_was.nessus": {
-			Format: scan.FormatNessus, Tool: scan.Tool{Name: "Nessus"}, Targets: []string{"https://shop.example.org/"},
-			Started: utc(2026, 1, 2, 8, 0, 0, 500_000_000), Finished: utc(2026, 1, 2, 10, 0, 0, 0),
-			Items: []scan.Item{{
-				ID: "nessus:98104", Title: "Cross-Site Scripting (XSS)", Description: "Cross-site scripting",
-				Target: "https://shop.example.org/", Host: "https://shop.example.org/", Plugin: "98104", Port: 443, Protocol: "TCP", Service: "https",
-				Severity: scan.SeverityHigh,
-				Ratings: []scan.Rating{
-					{Source: "nessus", Version: "2.0", Score: scan.Score{Tenths: 75, Known: true}},
-					{Source: "nessus", Score: scan.Score{Tenths: 71, Known: true}},
-				},
-				References: []string{"https://vuln.example.org/c", "https://vuln.example.org/d"},
-			}},
-		},
-	}
-}
-
+// TestSamples: every field of every sample, as a golden file without what is
+// unset.
 func TestSamples(t *testing.T) {
-	want := sampleReports()
 	for _, file := range samples(t) {
 		got := read(t, file)
 		if sum := sha256.Sum256(load(t, file)); got.SHA256 != sum {
 			t.Errorf("Read(%s).SHA256 = %x, want that of the file, %x", file, got.SHA256, sum)
 		}
-		got.SHA256 = [sha256.Size]byte{}
-		if diff := cmp.Diff(want[filepath.Base(file)], got); diff != "" {
-			t.Errorf("Read(%s) (-want +got)\n%s", file, diff)
-		}
+		golden.Check(t, filepath.Join("golden", filepath.Base(file)+".json"), compact(t, got))
 	}
+}
+
+// compact is a report as JSON without its digest and the fields that are unset.
+func compact(t *testing.T, report *scan.Report) string {
+	t.Helper()
+	report.SHA256 = [sha256.Size]byte{}
+	data, err := json.Marshal(report) //nolint:musttag // a report is no file format
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	prune(v)
+	out, err := json.MarshalIndent(v, "", "\t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out) + "\n"
+}
+
+// prune drops the members that are unset; elements of lists stay.
+func prune(v any) (unset bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			if prune(member) {
+				delete(v, name)
+			}
+		}
+		return len(v) == 0
+	case []any:
+		zero := true
+		for _, element := range v {
+			if !prune(element) {
+				zero = false
+			}
+		}
+		return zero
+	case string:
+		return v == "" || v == "0001-01-01T00:00:00Z"
+	case float64:
+		return v == 0
+	case bool:
+		return !v
+	}
+	return v == nil
 }
 
 // one reads a schema 2 report with one vulnerability.

@@ -1,9 +1,11 @@
-// Package scan reads the output of vulnerability scanners as a stream.
+// Package scan reads the output of vulnerability scanners, and what suppliers say
+// of their products, as a stream.
 //
 // [Read] returns a whole [Report], [Each] hands over one [Item] at a time in
 // memory that does not grow with the input. An item is what the scanner reported,
 // item by item, before any merging: nothing is scored, matched or left out. What
-// could not be read as an item is listed in Report.Skipped.
+// could not be read as an item is listed in Report.Skipped. See Format for what is
+// read, and Item.Location for what makes a finding the same in the next report.
 //
 // A file that is not of a known format, or not complete, is an [*Error]: never a
 // report without findings.
@@ -15,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,12 +29,24 @@ const (
 	MaxURL         = 4 << 10  // bytes of one reference; longer ones are dropped
 	MaxIDs         = 4096     // CVE ids, and other ids, of one item; more are an error
 	MaxRatings     = 256      // of one item; more are an error
+	MaxPlaces      = 1 << 16  // of one entry, such as the products of a statement; more are an error
 	MaxTargets     = 1 << 16  // of one report, and of skipped places; more are an error
 )
 
-// maxField bounds the texts that are never cut, such as a path: longer ones are
-// an error.
-const maxField = 16 << 10
+// maxHeld bounds the parts of an input that a reader must keep because others
+// refer to them, such as the components of an SBOM; holdOverhead is what each
+// takes beside its texts.
+const (
+	maxHeld      = 24 << 20
+	holdOverhead = 64
+)
+
+// maxField bounds the texts that are never cut, such as a path, and maxID the
+// ids beside that of the item: longer ones are an error.
+const (
+	maxField = 16 << 10
+	maxID    = 256
+)
 
 // Options are the choices of a reader. Nil means the defaults.
 type Options struct {
@@ -53,9 +68,12 @@ type Report struct {
 	// Targets are the names of what was scanned, as reported and in order. They
 	// are for people: an image tag is not an asset.
 	Targets []string
+	// Entries is how many findings or statements the report has as it counts them
+	// itself, those that are skipped included: see Item.Entry.
+	Entries int
 	Items   []Item
-	// Skipped are the places that hold no usable item, and parts of the scan that
-	// the scanner itself could not do.
+	// Skipped are the places that hold no usable item, parts of the scan that the
+	// scanner itself could not do, and what was read with a doubt: see Why.
 	Skipped []Skip
 	// Other counts what is not a vulnerability, see the Other constants. A
 	// kind that does not occur has no key.
@@ -112,12 +130,33 @@ func Each(ctx context.Context, r io.Reader, opts *Options, f func(Item) error) (
 		err = readTrivy(src, s)
 	case FormatNessus:
 		err = readNessus(src, s)
+	case FormatGrype:
+		err = readGrype(src, s)
+	case FormatSARIF:
+		err = readSARIF(src, s)
+	case FormatCycloneDX:
+		err = readCycloneDX(src, s)
+	case FormatOpenVEX:
+		err = readOpenVEX(src, s)
+	case FormatCSAF:
+		err = readCSAF(src, s)
+	case FormatOSV:
+		err = readOSV(src, s)
+	case FormatOSVScanner:
+		err = readOSVScanner(src, s)
+	case FormatNuclei:
+		err = readNuclei(src, s)
+	case FormatOpenVAS:
+		err = readOpenVAS(src, s)
+	case FormatNmap:
+		err = readNmap(src, s)
 	case FormatUnset:
 		err = &Error{Reason: ReasonUnrecognised}
 	}
 	if err != nil {
 		return nil, located(format, err)
 	}
+	s.report.Entries = s.entries
 	digest.Sum(s.report.SHA256[:0])
 	return s.report, nil
 }
@@ -145,6 +184,26 @@ type sink struct {
 	report  *Report
 	yield   func(Item) error
 	targets map[string]bool
+	entries int // of the report, so far
+	held    int // bytes that wait for what comes later in the input
+}
+
+// next begins an entry of the report.
+func (s *sink) next() { s.entries++ }
+
+// emit yields an item of the current entry.
+func (s *sink) emit(item Item) error {
+	item.Entry = s.entries
+	return s.yield(item)
+}
+
+// hold accounts for n bytes that a reader keeps; it sets held back when it drops
+// them.
+func (s *sink) hold(n int) error {
+	if s.held += n + holdOverhead; s.held > maxHeld {
+		return s.fault("limit", fmt.Sprintf("more than %d bytes must be kept until their end is read", maxHeld))
+	}
+	return nil
 }
 
 func (s *sink) other(kind Other, n int) {
@@ -177,6 +236,31 @@ func (s *sink) skip(where string, why Why) error {
 	return nil
 }
 
+// name makes id the one that the item goes by.
+func (s *sink) name(item *Item, id string) error {
+	id = strings.TrimSpace(id)
+	if cve, is := cveID(id); is {
+		id = cve
+	}
+	if i := slices.Index(item.Aliases, id); i >= 0 {
+		item.Aliases = slices.Delete(item.Aliases, i, i+1)
+	}
+	item.ID = id
+	return s.id(item, id)
+}
+
+// alias adds another id that is no CVE id of the item, even if it looks like one.
+func (s *sink) alias(item *Item, id string) error {
+	if id = strings.TrimSpace(id); id == "" || id == item.ID || slices.Contains(item.Aliases, id) {
+		return nil
+	}
+	if len(id) > maxID || len(item.Aliases) == MaxIDs {
+		return s.fault("limit", fmt.Sprintf("more than %d ids of one item, or one of more than %d bytes", MaxIDs, maxID))
+	}
+	item.Aliases = append(item.Aliases, id)
+	return nil
+}
+
 // id files an identifier of the vulnerability among the CVEs or the aliases.
 func (s *sink) id(item *Item, id string) error {
 	list := &item.Aliases
@@ -186,8 +270,8 @@ func (s *sink) id(item *Item, id string) error {
 	if id == "" || id == item.ID && list == &item.Aliases || slices.Contains(*list, id) {
 		return nil
 	}
-	if len(id) > 256 {
-		return s.fault("limit", "an id of more than 256 bytes")
+	if len(id) > maxID {
+		return s.fault("limit", fmt.Sprintf("an id of more than %d bytes", maxID))
 	}
 	if len(*list) == MaxIDs {
 		return s.fault("limit", fmt.Sprintf("more than %d ids of one item", MaxIDs))
@@ -202,18 +286,38 @@ func addReference(item *Item, url string) {
 	}
 }
 
-// ratings adds the ratings that have a vector or a score.
+// ratings adds what a source says in each version of CVSS.
 func (s *sink) ratings(item *Item, source string, v2, v3, v4 Rating) error {
 	for i, rating := range [...]Rating{v2, v3, v4} {
-		if rating.Vector == "" && !rating.Score.Known {
-			continue
-		}
-		if len(item.Ratings) == MaxRatings || len(source)+len(rating.Vector) > MaxURL {
-			return s.fault("limit", fmt.Sprintf("more than %d ratings, or one of more than %d bytes", MaxRatings, MaxURL))
-		}
 		rating.Source = source
-		rating.Version = cvssVersion(rating.Vector, [...]string{"2.0", "", "4.0"}[i])
-		item.Ratings = append(item.Ratings, rating)
+		if err := s.rating(item, rating, [...]string{"2.0", "", "4.0"}[i]); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// rating adds a rating, if it has a vector or a score; version is that of CVSS,
+// unless the vector has another.
+func (s *sink) rating(item *Item, rating Rating, version string) error {
+	if rating.Vector == "" && !rating.Score.Known {
+		return nil
+	}
+	if len(item.Ratings) == MaxRatings || len(rating.Source)+len(rating.Vector) > MaxURL {
+		return s.fault("limit", fmt.Sprintf("more than %d ratings, or one of more than %d bytes", MaxRatings, MaxURL))
+	}
+	rating.Version = cvssVersion(rating.Vector, version)
+	item.Ratings = append(item.Ratings, rating)
+	return nil
+}
+
+// highest is the highest score of the item.
+func (i Item) highest() Score {
+	var most Score
+	for _, rating := range i.Ratings {
+		if rating.Score.Known && (!most.Known || rating.Score.Tenths > most.Tenths) {
+			most = rating.Score
+		}
+	}
+	return most
 }

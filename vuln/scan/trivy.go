@@ -4,27 +4,23 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
-
-	"github.com/ismskit/ismskit/internal/jsonstream"
 )
 
 // isTrivy tells by the keys of the first object whether Trivy wrote it.
-func isTrivy(names map[string]bool, array bool) bool {
+func isTrivy(names shape, array bool) bool {
 	if array {
-		return names["target"] && (names["vulnerabilities"] || names["type"] || names["class"])
+		return names.has("target") && (names.has("vulnerabilities") || names.has("type") || names.has("class"))
 	}
-	return names["schemaversion"] && (names["artifactname"] || names["artifacttype"] || names["results"]) ||
-		names["artifactname"] && names["artifacttype"] || names["clustername"]
+	return names.has("schemaversion") && (names.has("artifactname") || names.has("artifacttype") || names.has("results")) ||
+		names.has("artifactname") && names.has("artifacttype") || names.has("clustername")
 }
 
 // trivy reads the JSON of Trivy in its four shapes: an array of results (before
 // schema 2), an object with results (schema 2), an object with Kubernetes
 // resources that have results, and null for an array without any result.
 type trivy struct {
-	*jsonstream.Reader
+	*jsonDoc
 
-	s        *sink
 	resource string // Kubernetes "namespace/kind/name"
 	shape    struct{ version, artifact, results, cluster, resources bool }
 }
@@ -39,8 +35,7 @@ type result struct {
 }
 
 func readTrivy(src io.Reader, s *sink) error {
-	t := &trivy{Reader: jsonstream.NewReader(src), s: s}
-	s.fault = t.Fault
+	t := &trivy{jsonDoc: newJSON(src, s)}
 	s.report.Tool.Name = "Trivy"
 	c, err := t.Peek()
 	if err != nil {
@@ -216,16 +211,6 @@ func (t *trivy) head(res *result, field *string) error {
 	return t.short(field)
 }
 
-func (t *trivy) count(kind Other) error {
-	n := 0
-	err := t.Array(func(int) error {
-		n++
-		return t.Skip()
-	})
-	t.s.other(kind, n)
-	return err
-}
-
 func (t *trivy) misconfigurations() error {
 	return t.Array(func(int) error {
 		status := ""
@@ -283,14 +268,11 @@ func (t *trivy) vulnerabilities(res *result) error {
 		if err := t.Object(func(name []byte) error { return t.field(&item, name) }); err != nil {
 			return err
 		}
-		if item.ID == "" {
-			return t.s.skip(t.Path(), WhyNoID)
-		}
 		if item.Path == "" && !res.os {
 			item.Path = res.target
 		}
-		item.Path = strings.TrimLeft(strings.TrimPrefix(item.Path, "./"), "/")
-		return t.s.yield(item)
+		item.Path = relative(item.Path)
+		return t.entry(item)
 	})
 }
 
@@ -298,9 +280,9 @@ func (t *trivy) vulnerabilities(res *result) error {
 func (t *trivy) field(item *Item, name []byte) error {
 	switch string(name) {
 	case "vulnerabilityid":
-		return t.id(item, true)
+		return t.id(item)
 	case "vendorids":
-		return t.Array(func(int) error { return t.id(item, false) })
+		return t.aliases(item)
 	case "pkgname":
 		return t.short(&item.Package)
 	case "pkgpath":
@@ -329,11 +311,7 @@ func (t *trivy) field(item *Item, name []byte) error {
 	case "cvss":
 		return t.cvss(item)
 	case "references":
-		return t.Array(func(int) error {
-			url, err := t.String()
-			addReference(item, url)
-			return err
-		})
+		return t.references(item)
 	case "publisheddate":
 		return t.time(&item.Published)
 	case "lastmodifieddate":
@@ -341,21 +319,6 @@ func (t *trivy) field(item *Item, name []byte) error {
 	default:
 		return t.Skip()
 	}
-}
-
-func (t *trivy) id(item *Item, main bool) error {
-	var id string
-	if err := t.short(&id); err != nil {
-		return err
-	}
-	id = strings.TrimSpace(id)
-	if main {
-		if cve, is := cveID(id); is {
-			id = cve
-		}
-		item.ID = id
-	}
-	return t.s.id(item, id)
 }
 
 func (t *trivy) status(item *Item) error {
@@ -399,35 +362,4 @@ func (t *trivy) cvss(item *Item) error {
 		}
 		return t.s.ratings(item, source, v2, v3, v4)
 	})
-}
-
-func (t *trivy) score(to *Score) error {
-	n, err := t.Number()
-	*to = score(n)
-	return err
-}
-
-// short reads a text that is part of an identity, which is never cut.
-func (t *trivy) short(to *string) error {
-	s, err := t.String()
-	if err != nil {
-		return err
-	}
-	if len(s) > maxField {
-		return t.Fault("limit", fmt.Sprintf("more than %d bytes", maxField))
-	}
-	*to = s
-	return nil
-}
-
-func (t *trivy) text(to *string) error {
-	s, err := t.String()
-	*to = cut(s, MaxDescription)
-	return err
-}
-
-func (t *trivy) time(to *time.Time) error {
-	s, err := t.String()
-	*to = moment(s, time.RFC3339)
-	return err
 }

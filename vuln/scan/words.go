@@ -38,12 +38,26 @@ type Format uint8
 
 // The formats.
 const (
-	FormatUnset  Format = iota
-	FormatTrivy         // JSON of Trivy: schema 2, the array before it, and Kubernetes reports
-	FormatNessus        // .nessus version 2 (XML), also as written for web applications
+	FormatUnset      Format = iota
+	FormatTrivy             // JSON of Trivy: schema 2, the array before it, and Kubernetes reports
+	FormatNessus            // .nessus version 2 (XML), also as written for web applications
+	FormatGrype             // JSON
+	FormatSARIF             // SARIF 2.1.0
+	FormatCycloneDX         // JSON and XML, also the XML with the extension of before 1.4
+	FormatOpenVEX           // from v0.0.1 on; its items are statements
+	FormatCSAF              // CSAF 2.0; its items are statements
+	FormatOSV               // one record of the OSV schema; its items are statements
+	FormatOSVScanner        // JSON
+	FormatNuclei            // JSON, and JSON Lines
+	FormatOpenVAS           // Greenbone: XML and CSV
+	FormatNmap              // XML; its items are open ports, and what scripts report of them
 )
 
-func formatWords() []string { return []string{"", "trivy", "nessus"} }
+func formatWords() []string {
+	return []string{
+		"", "trivy", "nessus", "grype", "sarif", "cyclonedx", "openvex", "csaf", "osv", "osv_scanner", "nuclei", "openvas", "nmap",
+	}
+}
 
 // String is the format's name in lower case; unset is "".
 func (f Format) String() string { return word(formatWords(), f) }
@@ -55,7 +69,9 @@ func (f Format) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 func (f *Format) UnmarshalText(text []byte) error { return decode(f, formatWords(), "format", text) }
 
 // Severity is how bad the scanner calls an item. The zero value is unknown: the
-// scanner did not say, or used a word that has no certain meaning.
+// scanner did not say, or used a word that has no certain meaning. SARIF,
+// CycloneDX and CSAF may give a score where others have a word: then it is the
+// band of the highest score in CVSS 3.
 type Severity uint8
 
 // The severities. None is the scanner's own verdict, not the lack of one.
@@ -86,6 +102,23 @@ func severityOf(word string) Severity {
 	}
 	severity, _ := parse[Severity](severityWords(), word)
 	return severity
+}
+
+// bandOf is the severity of a score by the bands of CVSS 3 and 4.
+func bandOf(s Score) Severity {
+	switch {
+	case !s.Known:
+		return SeverityUnknown
+	case s.Tenths == 0:
+		return SeverityNone
+	case s.Tenths < 40:
+		return SeverityLow
+	case s.Tenths < 70:
+		return SeverityMedium
+	case s.Tenths < 90:
+		return SeverityHigh
+	}
+	return SeverityCritical
 }
 
 // MarshalText is String.
@@ -178,12 +211,13 @@ type Why uint8
 
 // The reasons to skip.
 const (
-	WhyUnset     Why = iota
-	WhyNoID          // nothing names the vulnerability, so it cannot be tracked
-	WhyScanError     // the scanner says that it could not scan this part
+	WhyUnset      Why = iota
+	WhyNoID           // nothing names the vulnerability, so it cannot be tracked
+	WhyScanError      // the scanner says that it could not scan this part
+	WhyOldVersion     // the format has a version that was not made for this reader, and was read nevertheless
 )
 
-func whyWords() []string { return []string{"", "no-id", "scan-error"} }
+func whyWords() []string { return []string{"", "no-id", "scan-error", "old-version"} }
 
 // String is the reason as one word, stable.
 func (w Why) String() string { return word(whyWords(), w) }
@@ -201,6 +235,8 @@ func (w Why) Label() lang.Text {
 		return lang.Text{EN: "the vulnerability has no identifier", NL: "de kwetsbaarheid heeft geen kenmerk"}
 	case WhyScanError:
 		return lang.Text{EN: "the scanner could not scan this part", NL: "de scanner kon dit onderdeel niet onderzoeken"}
+	case WhyOldVersion:
+		return lang.Text{EN: "another version of the format, read as far as understood", NL: "een andere versie van het formaat, gelezen voor zover begrepen"}
 	case WhyUnset:
 	}
 	return lang.Text{EN: "unknown", NL: "onbekend"}

@@ -51,8 +51,8 @@ func TestWords(t *testing.T) {
 	testWords[scan.Severity](t, scan.SeverityCritical, scan.Severity.Label)
 	testWords[scan.Status](t, scan.StatusEndOfLife, scan.Status.Label)
 	testWords[scan.Other](t, scan.OtherSuppressed, scan.Other.Label)
-	testWords[scan.Why](t, scan.WhyScanError, scan.Why.Label)
-	testWords[scan.Format](t, scan.FormatNessus, func(scan.Format) lang.Text { return lang.Text{EN: "-", NL: "-"} })
+	testWords[scan.Why](t, scan.WhyOldVersion, scan.Why.Label)
+	testWords[scan.Format](t, scan.FormatNmap, func(scan.Format) lang.Text { return lang.Text{EN: "-", NL: "-"} })
 	seen := map[string]bool{}
 	for v := range scan.ReasonTrailing + 1 {
 		label := v.Label()

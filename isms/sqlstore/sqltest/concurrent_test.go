@@ -1,11 +1,11 @@
 package sqltest_test
 
 import (
+	"context"
 	"database/sql"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
+	"errors"
+	"fmt"
+	"io"
 	"sync"
 	"testing"
 	"time"
@@ -47,50 +47,100 @@ func TestNoLostUpdate(t *testing.T) {
 	})
 }
 
-// childFile and childRounds make this program one of several that write.
-const childFile, childRounds = "ISMSKIT_TEST_FILE", "ISMSKIT_TEST_ROUNDS"
-
-// Four processes that write to one file lose nothing.
+// Four processes that write to one database lose nothing.
 func TestProcesses(t *testing.T) {
-	if path := os.Getenv(childFile); path != "" {
-		child(t, path)
-		return
-	}
-	processes, rounds := 4, soak(50, 200)
-	path := filepath.Join(t.TempDir(), "isms.db")
-	s := newStore(t, openSQLite(t, path), sqlstore.SQLite, nil)
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all sync.WaitGroup
-	for range processes {
-		all.Go(func() {
-			cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestProcesses$")
-			cmd.Env = append(os.Environ(), childFile+"="+path, childRounds+"="+strconv.Itoa(rounds))
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("process: %v\n%s", err, out)
+	for _, b := range backends() {
+		t.Run(string(b.dialect), func(t *testing.T) {
+			const processes = 4
+			rounds := soak(25, 200)
+			source := b.source(t)
+			s := newStore(t, openDB(t, b.driver, source), b.dialect, nil)
+			var all sync.WaitGroup
+			for range processes {
+				program, out := counter(t, b, source, rounds)
+				all.Go(func() {
+					if _, err := io.Copy(io.Discard, out); err != nil {
+						t.Error(err)
+					}
+					if err := program.Wait(); err != nil {
+						t.Errorf("a process = %v, want all its numbers acknowledged", err)
+					}
+				})
 			}
+			all.Wait()
+			wantCount(t, s, int64(processes*rounds), int64(processes*rounds))
 		})
 	}
-	all.Wait()
-	want := processes * rounds
-	if n, head := read(t, s, "acme", "a", "x"); n != want || head != int64(want) {
-		t.Errorf("after %d updates by %d processes: counter %d, head %d", want, processes, n, head)
-	}
 }
 
-func child(t *testing.T, path string) {
-	t.Helper()
-	rounds, err := strconv.Atoi(os.Getenv(childRounds))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newStore(t, openSQLite(t, path), sqlstore.SQLite, nil)
-	for range rounds {
-		err := s.Update(t.Context(), "acme", func(w driver.Writer) error { return put(w, "a", "x") })
-		if err != nil {
-			t.Fatalf("Update = %v, want nil", err)
+// Writers that wait for their turn hold no connection, so that the one who has it
+// may read elsewhere: with two in the pool, eight of them get on.
+func TestWaitingHoldsNoConnection(t *testing.T) {
+	onEach(t, func(t *testing.T, b backend, db *sql.DB) {
+		t.Helper()
+		db.SetMaxOpenConns(2)
+		s := newStore(t, db, b.dialect, nil)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		const writers, rounds = 8, 5
+		var all sync.WaitGroup
+		for i := range writers {
+			tenant := "acme"
+			if b.dialect == sqlstore.SQLite { // takes one writer at a time, of all tenants
+				tenant = fmt.Sprint("t-", i%2)
+			}
+			all.Go(func() {
+				for range rounds {
+					err := s.Update(ctx, tenant, func(w driver.Writer) error {
+						return errors.Join(put(w, "a", "x"), s.View(ctx, tenant, driver.Latest, func(driver.Reader) error { return nil }))
+					})
+					if err != nil {
+						t.Errorf("Update = %v, want nil", err)
+						return
+					}
+				}
+			})
 		}
-	}
+		all.Wait()
+		if n := count(t, db, "SELECT count(*) FROM ismskit_record"); n != writers*rounds {
+			t.Errorf("%d records, want %d", n, writers*rounds)
+		}
+	})
 }
+
+// Whatever busy_timeout says, a writer of SQLite asks for its turn again and
+// again, as long as its ctx allows, while another program has it.
+func TestSQLiteWaitsLong(t *testing.T) {
+	f, clean, s := openFaulty(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second) // less than busy_timeout
+	defer cancel()
+	begun, asked := make(chan bool), make(chan bool)
+	var all sync.WaitGroup
+	all.Go(func() {
+		update(t, clean, "acme", func(driver.Writer) error {
+			begun <- true
+			<-asked
+			return nil
+		})
+	})
+	<-begun
+	n := 0
+	f.fail = func(_ int64, query string) (before, after error) {
+		if query == "BEGIN IMMEDIATE" {
+			if n++; n == maxAttempts+5 {
+				close(asked)
+			}
+		}
+		return nil, nil
+	}
+	if err := s.Update(ctx, "acme", change); err != nil {
+		t.Errorf("Update after %d requests for the turn = %v, want nil", n, err)
+	}
+	if n < maxAttempts+5 {
+		close(asked)
+	}
+	all.Wait()
+}
+
+// maxAttempts is how often a transaction is run that the database gives up.
+const maxAttempts = 50

@@ -259,8 +259,8 @@ func TestSerializationFailureForEver(t *testing.T) {
 	if err := s.Update(t.Context(), "acme", change); !errors.As(err, &want) {
 		t.Errorf("Update = %v, want the error of the database", err)
 	}
-	if commits != 50 {
-		t.Errorf("%d attempts, want 50", commits)
+	if commits != maxAttempts {
+		t.Errorf("%d attempts, want %d", commits, maxAttempts)
 	}
 	wantWhole(t, clean, 3)
 }

@@ -38,10 +38,10 @@ func securedSchema(t *testing.T) (schema string, owner *sql.DB) {
 // The whole contract holds with row security on, for a role with no right more
 // than it needs.
 func TestStoreWithRowSecurity(t *testing.T) {
-	postgres(t)
+	schema, _ := securedSchema(t)
 	storetest.Run(t, func(t *testing.T) driver.Store {
 		t.Helper()
-		schema, _ := securedSchema(t)
+		wipe(t, schema)
 		return newStore(t, openPostgres(t, "ismskit_app", schema), sqlstore.PostgreSQL, secure)
 	})
 }

@@ -1,6 +1,7 @@
 package sqltest_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ismskit/ismskit/isms/driver"
 	"github.com/ismskit/ismskit/isms/sqlstore"
@@ -16,17 +18,21 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	for _, b := range backends() {
-		t.Run(string(b.dialect), func(t *testing.T) {
-			if b.dialect == sqlstore.PostgreSQL {
-				postgres(t)
-			}
-			storetest.Run(t, func(t *testing.T) driver.Store {
-				t.Helper()
-				return newStore(t, b.db(t), b.dialect, nil)
-			})
+	t.Run("sqlite", func(t *testing.T) {
+		storetest.Run(t, func(t *testing.T) driver.Store {
+			t.Helper()
+			return newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "isms.db")), sqlstore.SQLite, nil)
 		})
-	}
+	})
+	t.Run("postgresql", func(t *testing.T) {
+		schema := newSchema(t)
+		newStore(t, openPostgres(t, "ismskit", schema), sqlstore.PostgreSQL, nil)
+		storetest.Run(t, func(t *testing.T) driver.Store {
+			t.Helper()
+			wipe(t, schema)
+			return newStore(t, openPostgres(t, "ismskit", schema), sqlstore.PostgreSQL, nil)
+		})
+	})
 }
 
 func TestReopen(t *testing.T) {
@@ -237,16 +243,42 @@ func TestSQLiteSettingsOfEachConnection(t *testing.T) {
 	}
 }
 
-// A writer gives the connection its busy_timeout back.
+// A writer gives the connection its busy_timeout back, also one that waited in
+// vain.
 func TestSQLiteBusyTimeoutStays(t *testing.T) {
-	db := openSQLite(t, filepath.Join(t.TempDir(), "isms.db"))
+	path := filepath.Join(t.TempDir(), "isms.db")
+	db := openSQLite(t, path)
 	db.SetMaxOpenConns(1)
 	s := newStore(t, db, sqlstore.SQLite, nil)
-	if err := s.Update(t.Context(), "acme", func(w driver.Writer) error { return put(w, "a", "x") }); err != nil {
+	write := func(ctx context.Context) error {
+		return s.Update(ctx, "acme", func(w driver.Writer) error { return put(w, "a", "x") })
+	}
+	if err := write(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if n := count(t, db, "PRAGMA busy_timeout"); n != 5000 {
 		t.Errorf("busy_timeout after an Update = %d, want 5000", n)
+	}
+	f := &faulty{path: path, fail: none}
+	db = sql.OpenDB(f)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	s = newStore(t, db, sqlstore.SQLite, nil)
+	for _, fault := range []error{busy(5), errBroken} {
+		f.fail = func(_ int64, query string) (before, after error) {
+			if query == "BEGIN IMMEDIATE" {
+				return fault, nil
+			}
+			return nil, nil
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		if err := write(ctx); !errors.Is(err, fault) {
+			t.Errorf("Update that gets no turn = %v, want %v", err, fault)
+		}
+		if n := count(t, db, "PRAGMA busy_timeout"); n != 5000 {
+			t.Errorf("busy_timeout after an Update that got no turn = %d, want 5000", n)
+		}
 	}
 }
 

@@ -72,16 +72,30 @@ func TestBundleAndCheckpoint(t *testing.T) {
 		if !bytes.Equal(got.Bytes(), want.Bytes()) {
 			t.Errorf("the bundle of the database = %s, want %s", got.Bytes(), want.Bytes())
 		}
-		report, err := ledger.Of(store, "acme", verifier).Verify(t.Context(), checkpoint)
-		if err != nil || report.Size != 43 {
-			t.Errorf("Verify = %+v, %v, want 43 records", report, err)
-		}
-		// Written in place, behind the store's back, it no longer does.
-		mustExec(t, db, "UPDATE ismskit_record SET data = (SELECT data FROM ismskit_record WHERE seq = 8) WHERE seq = 7")
-		if report, err := ledger.Of(store, "acme", verifier).Verify(t.Context(), checkpoint); !errors.Is(err, ledger.ErrAltered) {
-			t.Errorf("Verify after an update in place = %+v, %v, want %v", report, err, ledger.ErrAltered)
-		}
+		checkLedger(t, db, space, ledger.Of(store, "acme", verifier), checkpoint)
 	})
+}
+
+// checkLedger checks what a ledger says of a history as it was signed, with
+// something erased from it, and with something altered.
+func checkLedger(t *testing.T, db *sql.DB, space *isms.Space, log ledger.Log, checkpoint []byte) {
+	t.Helper()
+	report, err := log.Verify(t.Context(), checkpoint)
+	if err != nil || report.Size != 43 {
+		t.Errorf("Verify = %+v, %v, want 43 records", report, err)
+	}
+	if err := space.Erase(t.Context(), isms.Link{Kind: "role", ID: "r-1"}); err != nil {
+		t.Fatal(err)
+	}
+	report, err = log.Verify(t.Context(), checkpoint)
+	if err != nil || len(report.Erased) != 3 || len(report.Altered) != 0 {
+		t.Errorf("Verify after Erase of three revisions = %+v, %v, want them erased", report, err)
+	}
+	// Written in place, behind the store's back.
+	mustExec(t, db, "UPDATE ismskit_record SET data = (SELECT data FROM ismskit_record WHERE seq = 8) WHERE seq = 7")
+	if report, err := log.Verify(t.Context(), checkpoint); !errors.Is(err, ledger.ErrAltered) {
+		t.Errorf("Verify after an update in place = %+v, %v, want %v", report, err, ledger.ErrAltered)
+	}
 }
 
 // history records 43 revisions of 21 roles in 22 transactions.

@@ -1,57 +1,17 @@
-package proof_test
+package proof
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
-	"testing"
-	"time"
 
 	"github.com/ismskit/ismskit/isms"
-	"github.com/ismskit/ismskit/isms/dirstore"
 	"github.com/ismskit/ismskit/isms/driver"
-	"github.com/ismskit/ismskit/isms/memstore"
 	"github.com/ismskit/ismskit/risk"
 	"github.com/ismskit/ismskit/vuln"
 )
-
-// soak reports whether the full counts are wanted.
-func soak() bool { return os.Getenv("ISMSKIT_SOAK") == "1" }
-
-// count is the full one for a soak.
-func count(reduced, full int) int {
-	if soak() {
-		return full
-	}
-	return reduced
-}
-
-func openMem(*testing.T) driver.Store { return memstore.New() }
-
-func openDir(t *testing.T) driver.Store {
-	t.Helper()
-	s, err := dirstore.Open(t.TempDir(), nil)
-	if err != nil {
-		t.Fatalf("Open() = %v, want nil", err)
-	}
-	return s
-}
-
-// dice is where random operations come from: the same for the same seed.
-func dice(seed int) *rand.Rand {
-	return rand.New(rand.NewPCG(uint64(seed), 27001))
-}
-
-func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
-
-// start is when every history begins.
-func start() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }
-
-// today is the day of every report.
-func today() isms.Date { return isms.Day(2026, time.June, 1) }
 
 // ids are few, so that operations meet.
 func anyID(r *rand.Rand) string { return pick(r, "x", "y", "x-1", "z.9", "0") }
