@@ -127,7 +127,7 @@ type ruling struct {
 // zero when there is none.
 func (b *builder) ruling(r *Risk, purpose isms.Purpose, today isms.Date) ruling {
 	var best ruling
-	for _, d := range b.decisions[isms.LinkTo(*r)] {
+	for _, d := range b.decisions[r.link()] {
 		if d.Purpose != purpose {
 			continue
 		}
@@ -167,25 +167,22 @@ func (row Row) remaining() Level {
 	return row.Current
 }
 
-// withhold takes an acceptance back that the methodology does not allow, and
-// tells why: above what may be accepted at all or, by a decision, without those
-// to whom the level escalates. What cannot be rated cannot be accepted by a
-// decision.
-func (row *Row) withhold(by ruling) []isms.Code {
+// allowed reports whether the methodology allows an acceptance of the row, and
+// else why not: above what may be accepted at all or, by a decision, without
+// those to whom the level escalates. What cannot be rated cannot be accepted by
+// a decision; its level says why.
+func (row Row) allowed(by ruling) (ok bool, why []isms.Code) {
 	left := row.remaining()
 	switch {
 	case left.Rated() && !left.Tolerable:
-		row.Acceptance = NotAccepted
-		return []isms.Code{NoteIntolerable}
+		return false, []isms.Code{NoteIntolerable}
 	case by.Since.IsZero(): // recorded without a decision
-		return nil
-	case !left.Rated():
-		row.Acceptance = NotAccepted
+		return true, nil
 	case slices.ContainsFunc(left.Escalation, func(l isms.Link) bool { return !slices.Contains(by.decision.Authority.By, l) }):
-		row.Acceptance = NotAccepted
-		return []isms.Code{NoteNoEscalation}
+		return false, []isms.Code{NoteNoEscalation}
+	default:
+		return left.Rated(), nil
 	}
-	return nil
 }
 
 func (a ruling) before(b ruling) bool {

@@ -77,6 +77,9 @@ func (r Risk) Name() string { return name(&r.Common) }
 
 func name(c *isms.Common) string { return cmp.Or(c.Label, c.ID) }
 
+// link is the link to the risk. isms.LinkTo would copy the risk to the heap.
+func (r Risk) link() isms.Link { return isms.Link{Kind: "risk", ID: r.ID} }
+
 // Level is the row's level at a stage.
 func (r Row) Level(s Stage) Level {
 	switch s {
@@ -205,7 +208,7 @@ func (b *builder) eventsOf(r *Risk) []Event {
 	if len(b.events) == 0 {
 		return nil
 	}
-	found := slices.Clone(b.eventsBy[isms.LinkTo(*r)])
+	found := slices.Clone(b.eventsBy[r.link()])
 	for _, l := range r.Related {
 		found = append(found, b.eventsBy[l.Entity()]...)
 	}
@@ -247,13 +250,17 @@ func (b *builder) decide(row *Row, today isms.Date) {
 	row.Accepting, row.Approving = accept.Standing, plan.Standing
 	row.Acceptance = accept.acceptance(r, today)
 	if row.Acceptance == AcceptanceValid {
-		row.Notes = append(row.Notes, row.withhold(accept)...)
+		ok, why := row.allowed(accept)
+		if !ok {
+			row.Acceptance = NotAccepted
+		}
+		row.Notes = append(row.Notes, why...)
 	}
 	switch {
+	case row.Acceptance == NotAccepted:
 	case !accept.Since.IsZero():
 		row.AcceptedUntil = accept.Until
-	case row.Acceptance != NotAccepted:
-		// recorded without a decision
+	default:
 		row.AcceptedUntil = r.Acceptance.Expires(r.Review.Last)
 		row.Notes = append(row.Notes, NoteWithoutDecision)
 	}

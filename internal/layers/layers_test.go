@@ -57,6 +57,7 @@ func allowed() map[string][]string {
 	table["risk"] = core
 	table["risk/quant"] = []string{"isms", "isms/lang", "internal/fp"}
 	table["risk/residual"] = append([]string{"risk"}, core...)
+	table["risk/bridge"] = append([]string{"risk", "risk/quant"}, core...)
 	table["soa"] = append([]string{"risk"}, core...)
 	table["vuln"] = append([]string{"risk", "vuln/cvss", "vuln/scan", "internal/ident"}, core...)
 	table["pdca/conformity"] = append([]string{"risk", "soa", "vuln", "vuln/scan"}, core...)

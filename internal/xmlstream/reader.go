@@ -80,7 +80,7 @@ func (r *Reader) fill() bool {
 	if r.end != nil {
 		return false
 	}
-	if len(r.buf) == cap(r.buf) || r.base > 0 && cap(r.buf) < chunk {
+	if len(r.buf) == cap(r.buf) || r.base+int64(len(r.buf)) >= small && cap(r.buf) < chunk {
 		grown := make([]byte, len(r.buf), max(chunk, 2*cap(r.buf)))
 		copy(grown, r.buf)
 		r.buf = grown

@@ -3,6 +3,10 @@
 package lang
 
 var catalog = [...]Entry{
+	{"bridge/falls", "ismskit", Text{"{have} is below {lower}, that of the step before it", "{have} is lager dan {lower}, dat van de stap ervoor"}},
+	{"bridge/mean-falls", "ismskit", Text{"the expected value {have} is not above {lower}, that of the step before it", "de verwachtingswaarde {have} is niet hoger dan {lower}, die van de stap ervoor"}},
+	{"bridge/methodology", "ismskit", Text{"intervals of {have}: want those of {want}", "intervallen van {have}: verwacht die van {want}"}},
+	{"bridge/steps", "ismskit", Text{"{have} intervals: want one for each of the {want} steps", "{have} intervallen: verwacht er één voor elk van de {want} stappen"}},
 	{"codec/alias", "ismskit", Text{"alias *{name}: aliases are not allowed, write the value out", "alias *{name}: aliassen zijn niet toegestaan, schrijf de waarde uit"}},
 	{"codec/anchor", "ismskit", Text{"anchor &{name}: anchors are not allowed", "anker &{name}: ankers zijn niet toegestaan"}},
 	{"codec/case-key", "ismskit", Text{"key \"{key}\" differs only in case from \"{other}\"", "sleutel \"{key}\" verschilt alleen in hoofd- of kleine letters van \"{other}\""}},
@@ -536,6 +540,8 @@ var catalog = [...]Entry{
 	{"word/incident/contained", "ismskit", Text{"contained", "ingedamd"}},
 	{"word/incident/reported", "ismskit", Text{"reported", "gemeld"}},
 	{"word/incident/resolved", "ismskit", Text{"resolved", "opgelost"}},
+	{"word/loss-measure/mean", "ismskit", Text{"expected loss", "verwacht verlies"}},
+	{"word/loss-measure/tail", "ismskit", Text{"mean of the worst years, one in twenty", "gemiddelde van de slechtste jaren, een op de twintig"}},
 	{"word/need/needed", "ismskit", Text{"action needed", "maatregel nodig"}},
 	{"word/need/not-needed", "ismskit", Text{"action not needed", "maatregel niet nodig"}},
 	{"word/own-rule/due-date", "ismskit", Text{"date in the records", "termijn in de registraties"}},

@@ -152,14 +152,14 @@ func (s *store) rewrite(ctx context.Context) error {
 		if err := setBusyTimeout(ctx, q, patience); err != nil {
 			return err
 		}
-		err = again(ctx, func() error {
+		err = whileBusy(ctx, func() error {
 			_, err := q.ExecContext(ctx, "VACUUM")
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		return again(ctx, func() error {
+		return whileBusy(ctx, func() error {
 			var blocked, frames, done int
 			err := one(ctx, q, "PRAGMA wal_checkpoint(TRUNCATE)", nil, &blocked, &frames, &done)
 			if err == nil && blocked != 0 {
@@ -173,8 +173,8 @@ func (s *store) rewrite(ctx context.Context) error {
 // errRead says that somebody still reads the write-ahead log.
 var errRead = errors.New("another reads the write-ahead log")
 
-// again calls f until it gives no error that may pass, as long as ctx allows.
-func again(ctx context.Context, f func() error) error {
+// whileBusy calls f until it gives no error that may pass, as long as ctx allows.
+func whileBusy(ctx context.Context, f func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := f()
 		if err == nil || !errors.Is(err, errRead) && !retryable(err) {

@@ -106,9 +106,9 @@ func TestExactEqualsPanjer(t *testing.T) {
 
 // Normal numbers, counts and places have the distribution they should.
 func TestDraws(t *testing.T) {
-	const n = 200_000
+	const n = 1_000_000
 	z := newZiggurat()
-	var cells [64]int
+	var cells [256]int
 	src := newStream(newKey(1, "normal"), 0, 0)
 	again := newStream(newKey(1, "again"), 0, 0)
 	tail := 0
@@ -118,21 +118,21 @@ func TestDraws(t *testing.T) {
 		if !ok {
 			x = z.slow(r, &again)
 		}
-		cells[min(63, int(fp.NormalCDF(x)*64))]++
-		if math.Abs(x) > 3 {
+		cells[min(255, int(fp.NormalCDF(x)*256))]++
+		if math.Abs(x) > 4 {
 			tail++
 		}
 	}
 	chi := 0.0
 	for _, c := range cells {
-		d := float64(c) - n/64.0
+		d := float64(c) - n/256.0
 		chi += d * d / (n / 64.0)
 	}
-	if chi > 110 { // 63 expected, standard deviation 11
-		t.Errorf("chi-square of normal draws = %v with 63 degrees of freedom", chi)
+	if chi > 370 { // 255 expected, standard deviation 23
+		t.Errorf("chi-square of normal draws = %v with 255 degrees of freedom", chi)
 	}
-	if want := 2 * fp.NormalSF(3) * n; math.Abs(float64(tail)-want) > 5*math.Sqrt(want) {
-		t.Errorf("%d of %d draws beyond 3, want %v", tail, n, want)
+	if want := 2 * fp.NormalSF(4) * n; math.Abs(float64(tail)-want) > 5*math.Sqrt(want) {
+		t.Errorf("%d of %d draws beyond 4, want %v", tail, n, want)
 	}
 	for _, mean := range []float64{0.3, 15, 16, 70, 1300, 1e6} {
 		sum, square := 0.0, 0.0
@@ -151,6 +151,31 @@ func TestDraws(t *testing.T) {
 		if got := logFactorial(k); math.Abs(got-want) > 1e-13*(1+want) {
 			t.Errorf("logFactorial(%v) = %v, want %v", k, got, want)
 		}
+	}
+}
+
+// What a layer has outside the density is rejected.
+func TestZigguratWedges(t *testing.T) {
+	z := newZiggurat()
+	src := newStream(newKey(1, "wedge"), 0, 0)
+	again := newStream(newKey(1, "wedge again"), 0, 0)
+	accepted, want, outside := 0, 0.0, 0
+	for range 2_000_000 {
+		r := src.next()
+		x, ok := z.quick(r)
+		layer := r & 255
+		if ok || layer == 0 {
+			continue
+		}
+		outside++
+		low, high := z.density[layer], z.density[layer+1]
+		want += max(0, (fp.Exp(float64(-x*x/2))-low)/(high-low))
+		if z.slow(r, &again) == x {
+			accepted++
+		}
+	}
+	if outside < 10_000 || math.Abs(float64(accepted)-want) > 3*math.Sqrt(float64(outside)) {
+		t.Errorf("%d of %d accepted outside the layers, want %v", accepted, outside, want)
 	}
 }
 
@@ -190,6 +215,18 @@ func alike(a, b []uint64) int {
 		}
 	}
 	return same
+}
+
+// The bounds of a share are Clopper and Pearson's.
+func TestShareBounds(t *testing.T) {
+	c := sampleCurve{[]float64{0, 0, 0, 0, 0, 0, 0, 1, 1, 1}}
+	share, low, high := c.exceeded(0)
+	if share != 0.3 || math.Abs(low-0.0667395) > 1e-6 || math.Abs(high-0.6524529) > 1e-6 {
+		t.Errorf("3 of 10: %v, %v to %v, want 0.3, 0.0667395 to 0.6524529", share, low, high)
+	}
+	if share, low, high := c.exceeded(1); share != 0 || low != 0 || math.Abs(high-(1-math.Pow(0.025, 0.1))) > 1e-12 {
+		t.Errorf("0 of 10: %v, %v to %v", share, low, high)
+	}
 }
 
 // The bounds of a quantile are those of the binomial distribution.

@@ -47,6 +47,21 @@ func TestEventsAreCounted(t *testing.T) {
 	}
 }
 
+// Two secondary losses of 10 that always come are 20.
+func TestSecondaryLosses(t *testing.T) {
+	reputation := quant.Secondary{Title: "reputation", Frequency: always(1), Magnitude: always(10)}
+	legal := quant.Secondary{Title: "legal", Frequency: always(1), Magnitude: always(10)}
+	tree := quant.Tree{LossEventFrequency: new(always(1)), PrimaryLoss: new(always(0)), Secondary: []quant.Secondary{reputation, legal}}
+	p := quant.Portfolio{Currency: "EUR", Scenarios: []quant.Scenario{{ID: "fair", FAIR: &tree}}}
+	for _, method := range []quant.Method{quant.Exact, quant.MonteCarlo} {
+		r := solve(t, p, &quant.Options{Method: method, Years: 100_000})
+		near(t, "mean", r.Mean, 20, 0.4)
+		for i, events := range []float64{1, 2, 3, 4, 4, 5} {
+			near(t, string(method)+" VaR", r.Levels[i].VaR, 20*events, 1e-9)
+		}
+	}
+}
+
 // The curve is read from one distribution: it never rises, and it agrees with
 // the levels.
 func TestCurveIsMonotone(t *testing.T) {

@@ -29,6 +29,11 @@ func motley() quant.Portfolio {
 			scenario("constant", rate(0.3), always(75_000)),
 			scenario("pareto", rate(0.1), quant.Estimate{Pareto: &quant.Pareto{Minimum: 10_000, Alpha: 2.5}}),
 			scenario("mixed", quant.Frequency{Mixed: &quant.Estimate{PERT: &quant.ThreePoint{Low: 0.1, Mode: 0.5, High: 2}}}, interval(2000, 90_000)),
+			{ID: "fair", FAIR: &quant.Tree{
+				ThreatEventFrequency: new(always(2)), Vulnerability: new(always(0.3)), PrimaryLoss: new(interval(1000, 20_000)),
+				Secondary: []quant.Secondary{{Frequency: always(0.25), Magnitude: interval(30_000, 90_000)}},
+			}},
+			{ID: "deals", Frequency: &quant.Frequency{Binomial: &quant.Binomial{Trials: 4, Probability: 0.1}}, Severity: new(interval(3000, 50_000))},
 		},
 		Controls: []quant.Control{
 			{ID: "backup", Cost: 10_000, Effects: []quant.Effect{{Scenario: "lognormal", LessSevere: 0.4}, {Scenario: "capped", LessSevere: 0.2}}},
@@ -131,6 +136,56 @@ func TestMeanIsTheSumOfMeans(t *testing.T) {
 		sum += solve(t, alone, nil).Mean
 	}
 	near(t, "mean", whole, sum, 1e-12*sum)
+}
+
+// One event at most: value at risk and tail are those of the severity.
+func TestOneEvent(t *testing.T) {
+	const events = 0.5
+	for name, c := range map[string]struct {
+		severity  quant.Estimate
+		v         func(p float64) float64 // quantile of the severity
+		tail      func(v, p float64) float64
+		tolerance float64
+	}{
+		"uniform": {
+			quant.Estimate{Uniform: &quant.Range{Low: 1000, High: 2000}},
+			func(p float64) float64 { return 1000 + 1000*p },
+			func(v, _ float64) float64 { return (v + 2000) / 2 }, 0.01,
+		},
+		"exponential": {
+			quant.Estimate{Gamma: &quant.Gamma{Shape: 1, Scale: 1000}},
+			func(p float64) float64 { return -1000 * math.Log(1-p) },
+			func(v, _ float64) float64 { return v + 1000 }, 1e-6,
+		},
+		"constant": {
+			always(1234.5), func(float64) float64 { return 1234.5 },
+			func(float64, float64) float64 { return 1234.5 }, 1e-9,
+		},
+	} {
+		r := solve(t, one(quant.Frequency{Bernoulli: new(events)}, c.severity), &quant.Options{Grid: 1 << 13})
+		for _, l := range r.Levels[1:] {
+			p := 1 - (1-l.Level)/events
+			v := c.v(p)
+			near(t, name+" VaR", l.VaR, v, c.tolerance)
+			near(t, name+" tail", l.Tail, c.tail(v, p), c.tolerance)
+		}
+	}
+	// Several events of the same loss: exact multiples.
+	r := solve(t, one(rate(1.7), always(1234.5)), nil)
+	for i, events := range []float64{2, 3, 4, 5, 6, 7} {
+		near(t, "multiple", r.Levels[i].VaR, 1234.5*events, 0)
+	}
+}
+
+// Effects multiply, and planned controls have none.
+func TestEffects(t *testing.T) {
+	p := one(rate(2), always(1000))
+	p.Controls = []quant.Control{
+		{ID: "a", Effects: []quant.Effect{{Scenario: "one", LessFrequent: 0.5, LessSevere: 0.25}}},
+		{ID: "b", Effects: []quant.Effect{{Scenario: "one", LessSevere: 0.2}}},
+		{ID: "c", Planned: true, Effects: []quant.Effect{{Scenario: "one", LessSevere: 0.9}}},
+	}
+	near(t, "mean", solve(t, p, nil).Mean, 2*1000*0.5*0.75*0.8, 1e-9)
 }
 
 func TestNothingHappens(t *testing.T) {

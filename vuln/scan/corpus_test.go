@@ -1,8 +1,10 @@
 package scan_test
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -339,5 +341,43 @@ func BenchmarkYardstick(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestCorpusBulk: whole databases, one document a line.
+func TestCorpusBulk(t *testing.T) {
+	dir := corpus.Path(t, "scans")
+	for file, want := range map[string]struct {
+		format    scan.Format
+		documents int
+	}{
+		"csaf-cisa-ot-2023-2024-724docs.jsonl.gz": {scan.FormatCSAF, 724},
+		"osv-golang-vulndb-4291.jsonl.gz":         {scan.FormatOSV, 4291},
+	} {
+		z, err := gzip.NewReader(bytes.NewReader(load(t, filepath.Join(dir, "bulk", file))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents, entries := 0, 0
+		lines := bufio.NewReader(z)
+		for {
+			line, err := lines.ReadBytes('\n')
+			if len(bytes.TrimSpace(line)) > 0 {
+				report, err := scan.Read(t.Context(), bytes.NewReader(line), nil)
+				if err != nil || report.Format != want.format {
+					t.Fatalf("%s: Read(%.80s) = %v, %v, want %v", file, line, report, err, want.format)
+				}
+				documents++
+				entries += report.Entries
+			}
+			if errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if documents != want.documents || entries < documents {
+			t.Errorf("%s has %d documents, %d entries, want %d", file, documents, entries, want.documents)
+		}
 	}
 }

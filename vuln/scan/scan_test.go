@@ -304,7 +304,7 @@ func TestHeldIsBounded(t *testing.T) {
 				`]}]},"vulnerabilities":[{"cve":"CVE-2026-0001","product_status":{"fixed":["a"]},"flags":[{"group_ids":[` + ids(2000) + `]}]}`, " ", `]}`,
 		},
 	} {
-		readers := []io.Reader{strings.NewReader(parts[0]), &repeated{text: parts[1], left: 1 << 30 / int64(len(parts[1]))}, strings.NewReader(parts[2])}
+		readers := []io.Reader{strings.NewReader(parts[0]), &repeated{text: parts[1], left: 128 << 20 / int64(len(parts[1]))}, strings.NewReader(parts[2])}
 		base, items := inUse(), 0
 		opts := &scan.Options{}
 		for format, mark := range map[scan.Format]string{

@@ -23,7 +23,7 @@ func TestCancel(t *testing.T) {
 			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 			defer db.Close()
 			s := newStore(t, db, b.dialect, nil)
-			n := soak(10_000, 100_000)
+			n := soak(5_000, 100_000)
 			all := batch(0, n)
 			write := func(ctx context.Context) error {
 				return s.Update(ctx, "acme", func(w driver.Writer) error { return w.Append(all...) })

@@ -19,7 +19,7 @@ import (
 
 // Random operations agree with a model, and tenants do not feel each other.
 func TestRandom(t *testing.T) {
-	const steps = 150
+	const steps = 100
 	for _, b := range backends() {
 		t.Run(string(b.dialect), func(t *testing.T) {
 			if b.dialect == sqlstore.PostgreSQL {
