@@ -124,6 +124,9 @@ func (l Log) read(ctx context.Context, t *tree, see func(driver.Record)) (Report
 	h := hasher{tenant: l.tenant}
 	err := l.store.View(ctx, l.tenant, driver.Latest, func(r driver.Reader) error {
 		for rec, err := range r.Log(0) {
+			if errors.Is(err, driver.ErrNotFound) {
+				return fmt.Errorf("%w after record %d: %w", ErrAltered, report.Head, err) // the store counts more than it has
+			}
 			if err != nil {
 				return err
 			}

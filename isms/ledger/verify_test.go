@@ -281,7 +281,11 @@ func TestVerifyCurrent(t *testing.T) {
 }
 
 // failing is a store whose log breaks off.
-type failing struct{ tape }
+type failing struct {
+	tape
+
+	err error
+}
 
 func (s failing) View(_ context.Context, _ string, _ int64, f func(driver.Reader) error) error {
 	return f(s)
@@ -289,7 +293,7 @@ func (s failing) View(_ context.Context, _ string, _ int64, f func(driver.Reader
 
 func (s failing) Log(int64) iter.Seq2[driver.Record, error] {
 	return func(yield func(driver.Record, error) bool) {
-		_ = yield(s.records[0], nil) && yield(driver.Record{}, driver.ErrClosed)
+		_ = yield(s.records[0], nil) && yield(driver.Record{}, s.err)
 	}
 }
 
@@ -298,7 +302,7 @@ func TestStoreErrors(t *testing.T) {
 	log := history(random(1), 9)
 	cp := mustSign(t, logOf(t, log), nil)
 	signer, verifier := key(t, keyName, 1)
-	l := ledger.Of(failing{tape{records: log}}, "acme", verifier)
+	l := ledger.Of(failing{tape{records: log}, driver.ErrClosed}, "acme", verifier)
 	_, verify := l.Verify(t.Context(), cp)
 	_, _, include := l.ProveInclusion(t.Context(), cp, 1)
 	_, extend := l.ProveConsistency(t.Context(), cp, cp)
@@ -310,5 +314,16 @@ func TestStoreErrors(t *testing.T) {
 		if !errors.Is(err, driver.ErrClosed) || errors.Is(err, ledger.ErrTruncated) {
 			t.Errorf("%s = %v, want %v", name, err, driver.ErrClosed)
 		}
+	}
+}
+
+// A store that misses what it has counted says so with ErrNotFound.
+func TestMissingEntryIsAnAlteration(t *testing.T) {
+	log := history(random(1), 9)
+	cp := mustSign(t, logOf(t, log), nil)
+	_, verifier := key(t, keyName, 1)
+	l := ledger.Of(failing{tape{records: log}, fmt.Errorf("log entry 2: %w", driver.ErrNotFound)}, "acme", verifier)
+	if _, err := l.Verify(t.Context(), cp); !errors.Is(err, ledger.ErrAltered) || !errors.Is(err, driver.ErrNotFound) {
+		t.Errorf("Verify = %v, want %v", err, ledger.ErrAltered)
 	}
 }
