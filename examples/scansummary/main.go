@@ -76,18 +76,22 @@ func read(ctx context.Context, file string) line {
 	fresh := line{File: file}
 	l := fresh
 	err := l.scan(ctx, file)
-	if why, ok := errors.AsType[*scan.Error](err); ok && (why.Reason == scan.ReasonUnrecognised || why.Reason == scan.ReasonCompressed) {
+	why, ok := errors.AsType[*scan.Error](err)
+	if ok {
+		fresh.Format = why.Format.String()
+	}
+	if ok && (why.Reason == scan.ReasonUnrecognised || why.Reason == scan.ReasonCompressed) {
 		for _, feed := range feeds() {
-			l = fresh
-			bad := l.feed(ctx, file, feed)
-			if bad == nil || !other(bad) {
-				err = bad
+			try := fresh
+			if bad := try.feed(ctx, file, feed); bad == nil || !other(bad) {
+				l, err = try, bad
+				fresh.Format = feed.name
 				break
 			}
 		}
 	}
 	if err != nil {
-		fresh.Format, fresh.Error = l.Format, err.Error()
+		fresh.Error = err.Error()
 		return fresh
 	}
 	l.CVEs, l.MaxCVSS = len(l.cves), l.max.String()

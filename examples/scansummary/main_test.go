@@ -65,6 +65,21 @@ func TestRun(t *testing.T) {
 	if err != nil || !failed || !strings.Contains(second, `"error":"open `) {
 		t.Errorf("run(missing) = %v, %v, %s, want an error in the line", failed, err, second)
 	}
+	for name, c := range map[string]struct{ in, want string }{
+		"what is of no format": {`{"a":1}`, `"format":"","findings":0,`},
+		"a broken report":      {`{"SchemaVersion":2,"Results":[{"Target":1}]}`, `"format":"trivy","findings":0,`},
+		"a broken feed":        {"#model_version:v1\ncve,epss\nCVE-2026-0001,2\n", `"format":"epss","findings":0,`},
+	} {
+		file := filepath.Join(t.TempDir(), "file.json")
+		if err := os.WriteFile(file, []byte(c.in), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out.Reset()
+		failed, err := run(t.Context(), []string{file}, &out)
+		if err != nil || !failed || !strings.Contains(out.String(), c.want) || strings.Contains(out.String(), `"error":""`) {
+			t.Errorf("run(%s) = %v, %v, %s, want %s and an error", name, failed, err, out.String(), c.want)
+		}
+	}
 	if _, err := run(t.Context(), nil, &out); err == nil {
 		t.Error("run() = no error, want one")
 	}

@@ -206,6 +206,7 @@ func TestFaults(t *testing.T) {
 		{"epss", epss("CVE-2026-0001,0.1,0.2"), scan.ReasonTruncated},
 		{"epss", epss("CVE-2026-0001,0.1\n"), scan.ReasonSyntax},
 		{"epss", epss("\n"), scan.ReasonSyntax},
+		{"epss", "#model_version:v1\n", scan.ReasonTruncated},
 		{"epss", epss("CVE-2026-0001,0.1,0.2,0.3\n"), scan.ReasonType},
 		{"epss", epss("GHSA-1,0.1,0.2\n"), scan.ReasonType},
 		{"epss", epss("CVE-2026-0001,,0.2\n"), scan.ReasonType},

@@ -181,7 +181,31 @@ func TestIdentityOfEachFormat(t *testing.T) {
 	openvas := func(port, more string) string {
 		return `<report id="1"><results><result><host>h</host><port>` + port + `</port><nvt oid="1.2">` + more + `</nvt></result></results></report>`
 	}
+	vex := func(product, part, more string) string {
+		return `{"@context":"https://openvex.dev/ns","statements":[{"vulnerability":"CVE-2026-0001","products":[{"@id":"` + product + `","subcomponents":[{"@id":"` + part + `"}]}]` + more + `}]}`
+	}
+	csaf := func(id, within, more string) string {
+		return `{"document":{"csaf_version":"2.0"},"product_tree":{"full_product_names":[{"product_id":"os","name":"` + within + `"},{"product_id":"p","product_identification_helper":{"purl":"pkg:rpm/p@1"}}],` +
+			`"relationships":[{"product_reference":"p","relates_to_product_reference":"os","full_product_name":{"product_id":"` + id + `"}}]},` +
+			`"vulnerabilities":[{"cve":"CVE-2026-0001","product_status":{"fixed":["` + id + `"]}` + more + `}]}`
+	}
+	osv := func(more string) string {
+		return `{"id":"CVE-2026-0001","schema_version":"1",` + more + `}`
+	}
 	for _, c := range []struct{ name, a, b, same, other string }{
+		{
+			"openvex", vex("pkg:oci/web", "pkg:npm/p@1", ""), vex("pkg:oci/web", "pkg:npm/p@2", `,"status":"fixed","timestamp":"2026-03-02T08:30:00Z"`),
+			"CVE-2026-0001 product=pkg:oci/web;type=npm;package=p", vex("pkg:oci/db", "pkg:npm/p@1", ""),
+		},
+		{
+			"csaf, another product id", csaf("a", "OS 9", ""), csaf("b", "OS 9", `,"scores":[{"cvss_v3":{"baseScore":9}}],"title":"t"`),
+			"CVE-2026-0001 product=OS 9;type=rpm;package=p", csaf("a", "OS 10", ""),
+		},
+		{
+			"osv", osv(`"affected":[{"package":{"ecosystem":"Go","name":"m"}}]`),
+			osv(`"summary":"s","affected":[{"package":{"ecosystem":"Go","name":"m"},"ranges":[{"type":"SEMVER","events":[{"fixed":"2"}]}]}]`),
+			"CVE-2026-0001 type=Go;package=m", osv(`"affected":[{"package":{"ecosystem":"npm","name":"m"}}]`),
+		},
 		{
 			"grype", grype(`"severity":"Low"`, `"type":"python","version":"1.0","locations":[{"path":"/lib/p-1.0.dist-info"}]`),
 			grype(`"severity":"High","description":"d","cvss":[{"vector":"v"}]`, `"type":"python","version":"1.1","purl":"pkg:pypi/p@1.1","locations":[{"path":"/lib/p-1.1.dist-info"}]`),
