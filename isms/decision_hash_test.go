@@ -58,6 +58,13 @@ func TestCosmeticIsDeclaredPerField(t *testing.T) {
 			t.Errorf("%s: same hash = %t, want %t", rule, got, c.same)
 		}
 	}
+	quoted := base()
+	quoted.Steps[0].What = `say "a\", "b": {`
+	before := isms.Propose("d", "approval", quoted, isms.Authority{}).Hash
+	quoted.Steps[0].What = `say "a\", "c": {`
+	if isms.Propose("d", "approval", quoted, isms.Authority{}).Hash == before {
+		t.Error("a change behind a quote does not change the hash")
+	}
 	a, b := base(), base()
 	a.Plan = "x"
 	if isms.Propose("d", "other", a, isms.Authority{}).Hash == isms.Propose("d", "other", b, isms.Authority{}).Hash {

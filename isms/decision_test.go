@@ -312,6 +312,9 @@ func TestDecisionOn(t *testing.T) {
 		{"nobody did yet on that day", func(*isms.Decision, *isms.Document) {}, day(2), isms.DecisionProposed, isms.ReasonProposed, isms.Date{}, isms.Date{}},
 		{"one of two did", func(*isms.Decision, *isms.Document) {}, day(4), isms.DecisionIncomplete, isms.ReasonIncomplete, isms.Date{}, isms.Date{}},
 		{"a second person never replaces the first", func(d *isms.Decision, _ *isms.Document) { d.Approvals = []isms.Vote{cio} }, day(9), isms.DecisionIncomplete, isms.ReasonIncomplete, isms.Date{}, isms.Date{}},
+		{"nor do two for one of them", func(d *isms.Decision, _ *isms.Document) {
+			d.Approvals = []isms.Vote{ceo, {By: "kim", As: theCEO, On: day(4)}}
+		}, day(9), isms.DecisionIncomplete, isms.ReasonIncomplete, isms.Date{}, isms.Date{}},
 		{"both did", func(*isms.Decision, *isms.Document) {}, day(5), isms.DecisionInForce, isms.ReasonInForce, day(5), isms.Date{}},
 		{"it is in force since the last who must", func(d *isms.Decision, _ *isms.Document) { d.Approvals = []isms.Vote{cio, ceo} }, day(9), isms.DecisionInForce, isms.ReasonInForce, day(5), isms.Date{}},
 		{"a quorum is not met", func(d *isms.Decision, _ *isms.Document) { d.Authority = isms.Authority{AtLeast: 3} }, day(9), isms.DecisionIncomplete, isms.ReasonIncomplete, isms.Date{}, isms.Date{}},

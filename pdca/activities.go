@@ -126,7 +126,7 @@ func riskTreatment(r *records, t *tally) {
 		}
 		treatment := row.Risk.Treatment
 		chosen := len(treatment.Options) > 0
-		approved := r.approved(treatment.Approval) || len(treatment.Options) == 1 && treatment.Has(risk.Accept)
+		approved := row.PlanApproved || len(treatment.Options) == 1 && treatment.Has(risk.Accept)
 		t.count(chosen && approved && row.Acceptance == risk.AcceptanceValid)
 		if row.Acceptance == risk.AcceptanceLapsed {
 			t.overdue("risk", &row.Risk.Common, "/acceptance", row.AcceptedUntil)

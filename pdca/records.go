@@ -24,7 +24,7 @@ type records struct {
 
 func newRecords(in conformity.Inputs, today isms.Date) *records {
 	r := &records{Inputs: in.Live(), today: today}
-	r.register = risk.NewRegister(risk.Inputs{Risks: r.Risks, Methodologies: r.Methodologies}, today)
+	r.register = risk.NewRegister(risk.Inputs{Risks: r.Risks, Methodologies: r.Methodologies, Controls: r.Controls, Decisions: r.Decisions}, today)
 	slices.SortStableFunc(r.register.Rows, func(a, b risk.Row) int { return strings.Compare(a.Risk.ID, b.Risk.ID) })
 	r.statement = soa.Compile(soa.Inputs{
 		Controls: r.Controls, Risks: r.Risks, Requirements: r.Requirements, Documents: r.Documents,

@@ -20,6 +20,11 @@ type Evaluation struct {
 	Likelihood int `json:"likelihood,omitempty"`
 	Impact     int `json:"impact,omitempty"`
 
+	// Factors are the scores that the steps were derived from, by the id of the
+	// factor, when the methodology has derivations: see Methodology.Evaluate. The
+	// steps are then those that it arrives at.
+	Factors map[string]int `json:"factors,omitempty"`
+
 	On        isms.Date `json:"on,omitzero" isms:"cosmetic"`
 	By        isms.Link `json:"by,omitzero" isms:"cosmetic"` // a person or a role
 	Rationale isms.Text `json:"rationale,omitempty"`

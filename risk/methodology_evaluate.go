@@ -10,8 +10,11 @@ import (
 	"github.com/ismskit/ismskit/isms"
 )
 
-// CodeUnknownFactor is the code of a score for what is no factor.
-const CodeUnknownFactor isms.Code = "risk/unknown-factor"
+// Codes of problems of the scores of an evaluation.
+const (
+	CodeUnknownFactor isms.Code = "risk/unknown-factor"
+	CodeNotDerived    isms.Code = "risk/not-derived" // the step is not the one that the scores lead to
+)
 
 // Derived is the result of one [Derivation], with the calculation.
 type Derived struct {
@@ -41,7 +44,7 @@ func (m Methodology) Evaluate(scores map[string]int) (Evaluation, []Derived, err
 	if p := m.checkScores(scores); len(p) > 0 {
 		return Evaluation{}, nil, &isms.ProblemError{Problems: p}
 	}
-	e := Evaluation{Methodology: m.Pin()}
+	e := Evaluation{Methodology: m.Pin(), Factors: maps.Clone(scores)}
 	var out []Derived
 	decided := map[Axis]bool{}
 	for _, d := range m.Derivations {
@@ -61,6 +64,23 @@ func (m Methodology) Evaluate(scores map[string]int) (Evaluation, []Derived, err
 		out = append(out, r)
 	}
 	return e, out, nil
+}
+
+// checkFactors reports scores that are none of this methodology, and steps that
+// are not those that the scores lead to.
+func (m Methodology) checkFactors(c isms.Checker, e Evaluation) {
+	if len(e.Factors) == 0 {
+		return
+	}
+	for _, p := range m.checkScores(e.Factors) {
+		c.At("factors").At(strings.TrimPrefix(p.Path, "/factors/")).Assert(false, p.Code, "have", p.Args["have"], "want", p.Args["want"])
+	}
+	_, results, _ := m.Evaluate(e.Factors)
+	for _, r := range results {
+		if have := map[Axis]int{OfLikelihood: e.Likelihood, OfImpact: e.Impact}[r.Of]; r.Decides && have != r.Step {
+			c.At(string(r.Of)).Assert(false, CodeNotDerived, "have", strconv.Itoa(have), "want", strconv.Itoa(r.Step))
+		}
+	}
 }
 
 // checkScores lists what cannot be a score of this methodology.

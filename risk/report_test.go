@@ -121,6 +121,17 @@ func TestReportAttention(t *testing.T) {
 	if want := "0 0 0 0 0 0"; strings.Join(got, " ") != want { // actions are open, none is late yet
 		t.Errorf("attention = %v, want %s", got, want)
 	}
+	closed := whole()
+	closed.Turns = []risk.Turn{turn(risk.Closed, "2026-01-01")}
+	never := named("never", "", risk.Evaluation{})
+	never.Turns = closed.Turns
+	got = nil
+	for _, row := range table(t, risk.NewRegister(risk.Inputs{Risks: []risk.Risk{closed, never}, Methodologies: []risk.Methodology{matrix5()}}, date("2029-01-01")).Report(lang.EN), "attention").Rows {
+		got = append(got, row.Cells[1].Text)
+	}
+	if want := "0 0 0 0 0 0"; strings.Join(got, " ") != want { // closed risks ask for none
+		t.Errorf("attention = %v, want %s", got, want)
+	}
 	late := whole()
 	late.Review.Last, late.Current.On, late.Residual.On = isms.Date{}, date("2025-12-01"), date("2026-02-01")
 	in := risk.Inputs{Risks: []risk.Risk{late}, Methodologies: []risk.Methodology{matrix5()}}

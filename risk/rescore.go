@@ -97,7 +97,7 @@ func Rescore(from, to Methodology, by Mapping, risks []Risk) (Rescoring, error) 
 	for i := range by.Likelihood {
 		for j := range by.Impact {
 			e := Evaluation{Likelihood: i + 1, Impact: j + 1}
-			r.Cells = append(r.Cells, Move{from.Rate(e), r.rate(r.evaluation(e))})
+			r.Cells = append(r.Cells, Move{from.Rate(e), r.rate(r.evaluation(e), nil)})
 		}
 	}
 	r.Lost = slices.Concat(merged(OfLikelihood, by.Likelihood), merged(OfImpact, by.Impact), r.mergedBands())
@@ -109,7 +109,7 @@ func Rescore(from, to Methodology, by Mapping, risks []Risk) (Rescoring, error) 
 				r.Other++
 			default:
 				then := r.evaluation(e)
-				r.Risks = append(r.Risks, Rescored{Move{from.Rate(e), r.rate(then)}, &risks[i], s.stage, then})
+				r.Risks = append(r.Risks, Rescored{Move{from.Rate(e, risks[i].Categories...), r.rate(then, risks[i].Categories)}, &risks[i], s.stage, then})
 			}
 		}
 	}
@@ -118,7 +118,7 @@ func Rescore(from, to Methodology, by Mapping, risks []Risk) (Rescoring, error) 
 
 // evaluation is an evaluation on the scales of the new methodology.
 func (r Rescoring) evaluation(e Evaluation) Evaluation {
-	e.Methodology = r.To.Pin()
+	e.Methodology, e.Factors = r.To.Pin(), nil // the scores are those of the old one
 	e.Likelihood = mapped(r.Mapping.Likelihood, e.Likelihood)
 	e.Impact = mapped(r.Mapping.Impact, e.Impact)
 	if !e.Assessed() {
@@ -134,8 +134,8 @@ func mapped(steps []int, step int) int {
 	return steps[step-1]
 }
 
-func (r Rescoring) rate(e Evaluation) Level {
-	level := r.To.Rate(e)
+func (r Rescoring) rate(e Evaluation, categories []string) Level {
+	level := r.To.Rate(e, categories...)
 	if level.Unrated == CodeNotAssessed {
 		level.Unrated = CodeUnmapped
 	}

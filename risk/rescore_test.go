@@ -96,6 +96,28 @@ func TestRescoreOfARevision(t *testing.T) {
 	}
 }
 
+// A category with criteria of its own keeps them, and the loss of one shows.
+func TestRescoreKeepsCategories(t *testing.T) {
+	from, to := risk.Matrix5(), risk.Matrix5()
+	from.Rev, to.Rev = 1, 2
+	from.Categories = []risk.Category{{ID: "safety", Title: isms.Plain("Safety")}} // nothing may be retained
+	r := named("a", "", pinned(from, 1, 1))
+	r.Categories = []string{"safety"}
+	for name, keep := range map[string]bool{"kept": true, "lost": false} {
+		to.Categories = nil
+		if keep {
+			to.Categories = from.Categories
+		}
+		got, err := risk.Rescore(from, to, risk.MapSteps(from, to), []risk.Risk{r})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if move := got.Risks[0]; move.Old.Acceptable || move.New.Acceptable == keep || move.Loosened() == keep {
+			t.Errorf("category %s: acceptable %t, then %t, loosened %t", name, move.Old.Acceptable, move.New.Acceptable, move.Loosened())
+		}
+	}
+}
+
 // What has no counterpart is never guessed low: it is not assessed, ranks as the
 // greatest possible, and may not be retained.
 func TestUnmappedIsTheGreatest(t *testing.T) {

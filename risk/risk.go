@@ -174,6 +174,7 @@ func withinRisk(tx *isms.Tx, r Risk, c isms.Checker) error {
 		}
 		m.Likelihood.check(at.At("likelihood"), e.Likelihood)
 		m.Impact.check(at.At("impact"), e.Impact)
+		m.checkFactors(at, e)
 		if s.stage == Current {
 			m.checkWords(c, r)
 		}

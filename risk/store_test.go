@@ -2,6 +2,7 @@ package risk_test
 
 import (
 	"errors"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -79,6 +80,46 @@ func TestOffScaleIsRefused(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
+// The scores of the factors stay with the evaluation, and lead to its steps.
+func TestScoresLeadToTheSteps(t *testing.T) {
+	space, m := newSpace(t), risk.OWASP()
+	if err := space.Update(t.Context(), "", func(tx *isms.Tx) error { return risk.Methodologies(tx).Put(&m) }); err != nil {
+		t.Fatal(err)
+	}
+	scores := map[string]int{}
+	for _, d := range m.Derivations {
+		for _, f := range d.Factors {
+			scores[f.ID] = f.High
+		}
+	}
+	e, _, err := m.Evaluate(scores)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := named("r", "", e)
+	if p := put(t, space, &r); p != nil {
+		t.Fatalf("problems = %v, want none", p)
+	}
+	first := m.Derivations[0].Factors[0].ID
+	for name, c := range map[string]struct {
+		change func(e *risk.Evaluation)
+		path   string
+		want   isms.Code
+	}{
+		"another step":      {func(e *risk.Evaluation) { e.Likelihood-- }, "/current/likelihood", risk.CodeNotDerived},
+		"a factor left out": {func(e *risk.Evaluation) { delete(e.Factors, first) }, "/current/likelihood", risk.CodeNotDerived},
+		"off the scale":     {func(e *risk.Evaluation) { e.Factors[first] = 10 }, "/current/factors/" + first, risk.CodeOffScale},
+		"no such factor":    {func(e *risk.Evaluation) { e.Factors["luck"] = 1 }, "/current/factors/luck", risk.CodeUnknownFactor},
+	} {
+		changed := r
+		changed.Current.Factors = maps.Clone(e.Factors)
+		c.change(&changed.Current)
+		if got := codes(put(t, space, &changed)); got[c.path] != c.want {
+			t.Errorf("%s: problems = %v, want %s at %s", name, got, c.want, c.path)
+		}
 	}
 }
 

@@ -1,38 +1,14 @@
 package vuln
 
 import (
+	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/driver"
 )
-
-// apply applies the scan to all findings of the asset.
-func (i *importer) apply(tx *isms.Tx, known []Finding) error {
-	seen := make(map[string]*sighting, len(i.sightings))
-	for _, s := range i.sightings {
-		seen[s.id] = s
-	}
-	for n := range known {
-		f := &known[n]
-		s := seen[f.ID]
-		delete(seen, f.ID)
-		if err := i.update(tx, f, s); err != nil {
-			return err
-		}
-	}
-	for _, s := range i.sightings { // in their order, so that a store records them alike each time
-		if seen[s.id] == nil {
-			continue
-		}
-		f := i.create(s)
-		if err := Findings(tx).Put(&f); err != nil {
-			return err
-		}
-		i.result.Created = append(i.result.Created, f.ID)
-	}
-	return nil
-}
 
 func (i *importer) readTimeline(tx *isms.Tx) error {
 	var scans []Scan
@@ -44,107 +20,272 @@ func (i *importer) readTimeline(tx *isms.Tx) error {
 			scans = append(scans, s)
 		}
 	}
-	i.place = newTimeline(scans, i.scan)
+	i.line = newTimeline(scans, i.scan)
 	return nil
 }
 
-// create is the finding of a sighting that is new.
-func (i *importer) create(s *sighting) Finding {
-	f := Finding{
-		Asset: i.asset, Vulnerability: s.vulnerability, Location: s.location, Aliases: s.aliases, FirstKnown: i.day,
-	}
-	f.ID = s.id
-	f.Observations = []Observation{s.observation}
-	f.Observations[0].Absent = i.place.next
-	return f
-}
-
-// update applies the scan to a finding that is known, with s its sighting or
-// nil, and puts it if that changed it.
-func (i *importer) update(tx *isms.Tx, f *Finding, s *sighting) error {
-	before := *f
-	f.Observations = slices.Clone(f.Observations)
-	if s != nil {
-		f.Aliases = union(f.Aliases, s.names(), f.Vulnerability)
-		if i.day.Before(f.FirstKnown) {
-			f.FirstKnown = i.day
+// apply brings up every finding that some scan of the timeline saw and of which
+// this one tells something new.
+func (i *importer) apply(tx *isms.Tx) error {
+	saw := make([]bool, len(i.line.scans))
+	next := 0 // of the sightings, which are in the order of the ids
+	for _, id := range i.line.ids() {
+		i.line.look(id, saw)
+		var err error
+		if saw[i.line.self] {
+			err = i.sighted(tx, i.sightings[next], saw)
+			next++
+		} else {
+			err = i.missed(tx, "f-"+id, saw)
 		}
-	}
-	lost := i.observe(f, s)
-	reopened := s != nil && i.reopens(before, *f)
-	if reopened {
-		f.Reopened = i.day
-	}
-	changed := !before.equal(*f)
-	if changed {
-		if err := Findings(tx).Put(f); err != nil {
+		if err != nil {
 			return err
 		}
 	}
-	list := &i.result.Unchanged
-	switch {
-	case lost:
-		list = &i.result.NotObserved
-	case s == nil:
-		return nil
-	case reopened:
-		list = &i.result.Reopened
-	case changed:
-		list = &i.result.Updated
-	}
-	*list = append(*list, f.ID)
 	return nil
 }
 
-// observe brings up the observation of the scan's tool, and reports whether the
-// tool sees the finding no longer.
-func (i *importer) observe(f *Finding, s *sighting) (lost bool) {
-	n, found := slices.BinarySearchFunc(f.Observations, i.scan.Source, func(o Observation, source string) int {
-		return strings.Compare(o.Source, source)
-	})
+// sighted applies the scan to a finding that it saw.
+func (i *importer) sighted(tx *isms.Tx, s *sighting, saw []bool) error {
+	f, err := Findings(tx).Get(s.id)
+	known := err == nil
 	switch {
-	case s == nil && !found:
-	case s == nil:
-		o := &f.Observations[n]
-		switch {
-		case !i.scan.Complete():
-		case o.Absent == "" && !i.place.older:
-			o.Absent = i.result.Scan
-			return true
-		case o.Absent != "" && o.Absent == i.place.next:
-			o.Absent = i.result.Scan // it was already missing a scan earlier
+	case errors.Is(err, driver.ErrNotFound):
+		f = Finding{Asset: i.asset, Vulnerability: s.vulnerability, Location: s.location}
+		f.ID = s.id
+	case err != nil:
+		return err
+	}
+	before := f
+	f.Observations = slices.Clone(f.Observations)
+	f.Aliases = union(f.Aliases, s.aliases, f.Vulnerability)
+	s.known = f.Aliases
+	n, found := f.observation(i.scan.Source)
+	if !found {
+		f.Observations = slices.Insert(f.Observations, n, s.observation)
+	}
+	o := &f.Observations[n]
+	o.Names = addNames(o.Names, s.aliases, i.scan.day())
+	r := i.line.follow(saw, &f, -1)
+	if r.last == i.line.self {
+		s.observation.Names = o.Names
+		*o = s.observation
+	}
+	i.track(&f, o, r, saw)
+	switch {
+	case !known:
+		i.result.Created = append(i.result.Created, f.ID)
+		if err := i.lookUp(tx, s); err != nil {
+			return err
 		}
-	case !found:
-		o := s.observation
-		o.Absent = i.place.next
-		f.Observations = slices.Insert(f.Observations, n, o)
-	case !i.place.older || f.Observations[n].Absent != "" && i.place.sawLast(f.Observations[n].Absent):
-		o := s.observation
-		o.Absent = i.place.next
-		f.Observations[n] = o
+	case before.State(i.today) != Reopened && f.State(i.today) == Reopened && !i.line.older():
+		i.result.Reopened = append(i.result.Reopened, f.ID)
+	case before.equal(f):
+		i.result.Unchanged = append(i.result.Unchanged, f.ID)
+		return nil
+	default:
+		i.result.Updated = append(i.result.Updated, f.ID)
 	}
-	return false
+	return Findings(tx).Put(&f)
 }
 
-// reopens reports whether a sighting turned a finding that was gone into one
-// that is there. One that was fixed on the day of the scan may have been seen
-// before that; it is reopened all the same.
-func (i *importer) reopens(before, after Finding) bool {
-	switch before.State(i.today) {
-	case NotObserved:
-		return after.State(i.today) != NotObserved
-	case Fixed:
-		return !i.place.older && !i.day.Before(before.Decision.On)
-	case New, Triaged, InRemediation, Reopened, Mitigated, FalsePositive, NotAffected, Accepted:
+// missed applies the scan to a finding that it did not see.
+func (i *importer) missed(tx *isms.Tx, id string, saw []bool) error {
+	if !i.line.restricted && i.line.follow(saw, nil, -1) == i.line.follow(saw, nil, i.line.self) {
+		return nil // it tells nothing new
 	}
-	return false
+	f, err := Findings(tx).Get(id)
+	switch {
+	case errors.Is(err, driver.ErrNotFound), errors.Is(err, isms.ErrErased):
+		return nil
+	case err != nil:
+		return err
+	}
+	n, found := f.observation(i.scan.Source)
+	r := i.line.follow(saw, &f, -1)
+	if !found || r.last < 0 {
+		return nil
+	}
+	before := f
+	f.Observations = slices.Clone(f.Observations)
+	o := &f.Observations[n]
+	lost := o.Absent == ""
+	i.track(&f, o, r, saw)
+	if before.equal(f) {
+		return nil
+	}
+	switch {
+	case before.State(i.today) != Fixed && f.State(i.today) == Fixed:
+		i.result.Closed = append(i.result.Closed, f.ID)
+	case lost && o.Absent != "" && !i.line.older():
+		i.result.NotObserved = append(i.result.NotObserved, f.ID)
+	}
+	if lost && o.Absent != "" {
+		i.lost = append(i.lost, &f)
+	}
+	return Findings(tx).Put(&f)
 }
 
+// track writes what all scans tell of a finding.
+func (i *importer) track(f *Finding, o *Observation, r track, saw []bool) {
+	if first := i.line.day(r.first); f.FirstKnown.IsZero() || first.Before(f.FirstKnown) {
+		f.FirstKnown = first
+	}
+	o.Absent, o.Verified, o.Returned = i.line.ref(r.absent), i.line.ref(r.verified), i.line.day(r.returned)
+	if f.Decision.State == Fixed { // of what is mitigated a tool may go on seeing the cause
+		if again := i.line.day(i.line.firstAfter(saw, f.Decision.On)); again.After(o.Returned) || o.Returned.IsZero() {
+			o.Returned = again
+		}
+	}
+	f.Reopened = isms.Date{}
+	for _, o := range f.Observations {
+		if f.Reopened.IsZero() || o.Returned.After(f.Reopened) {
+			f.Reopened = o.Returned
+		}
+	}
+}
+
+// lookUp finds whether a new finding is known under another of its names.
+func (i *importer) lookUp(tx *isms.Tx, s *sighting) error {
+	names := s.aliases
+	for _, a := range i.statements {
+		switch s.vulnerability {
+		case a.A:
+			names = append(names, a.B)
+		case a.B:
+			names = append(names, a.A)
+		}
+	}
+	for _, other := range names {
+		f, err := Findings(tx).Get(ID(i.asset, other, s.location))
+		switch {
+		case errors.Is(err, driver.ErrNotFound), errors.Is(err, isms.ErrErased):
+			continue
+		case err != nil:
+			return err
+		}
+		i.partners = append(i.partners, &f)
+	}
+	return nil
+}
+
+// observation is where the one of a source is, or would be.
+func (f Finding) observation(source string) (n int, found bool) {
+	return slices.BinarySearchFunc(f.Observations, source, func(o Observation, source string) int { return strings.Compare(o.Source, source) })
+}
+
+// addNames adds the ids of a scan of a day.
+func addNames(list []Named, ids []string, day isms.Date) []Named {
+	for _, id := range ids {
+		n, found := slices.BinarySearchFunc(list, id, func(x Named, id string) int { return strings.Compare(x.ID, id) })
+		switch {
+		case !found:
+			list = slices.Insert(slices.Clone(list), n, Named{id, day})
+		case day.Before(list[n].On):
+			list = slices.Clone(list)
+			list[n].On = day
+		}
+	}
+	return list
+}
+
+// finish counts what is known under several names once, and sorts.
 func (i *importer) finish() {
+	i.fold()
+	for _, s := range i.sightings {
+		for _, n := range s.items[1:] {
+			i.result.Merged = append(i.result.Merged, Merge{n, s.id, CodeSamePlace})
+		}
+	}
+	slices.SortFunc(i.result.Merged, func(a, b Merge) int { return cmp.Compare(a.Item, b.Item) })
 	r := &i.result
-	for _, list := range [][]string{r.Created, r.Updated, r.Unchanged, r.Reopened, r.NotObserved} {
+	for _, list := range [][]string{r.Created, r.Updated, r.Unchanged, r.Reopened, r.Closed, r.NotObserved} {
 		slices.Sort(list)
 	}
+}
+
+// fold takes the names of one vulnerability together: of those in the report
+// one counts, and the others are merged into it; it is not new when it is known
+// by another name, and not lost while another name of it is seen.
+func (i *importer) fold() {
+	names := make([]name, 0, len(i.sightings)+len(i.lost)+len(i.partners))
+	for _, s := range i.sightings {
+		names = append(names, name{place{s.vulnerability, s.location}, i.asset, union(s.aliases, s.known, s.vulnerability)})
+	}
+	index := map[string]bool{}
+	for _, s := range i.sightings {
+		index[s.id] = true
+	}
+	for _, f := range slices.Concat(i.lost, i.partners) {
+		if !index[f.ID] {
+			index[f.ID] = true
+			names = append(names, name{place{f.Vulnerability, f.Location}, f.Asset, f.Aliases})
+		}
+	}
+	lead := cluster(names, i.statements, i.today)
+	groups := map[int][]int{}
+	for n, at := range lead {
+		if at != n {
+			groups[at] = append(groups[at], n)
+		}
+	}
+	if len(groups) == 0 {
+		return
+	}
+	f := folding{len(i.sightings), map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, id := range i.result.Created {
+		f.created[id] = true
+	}
+	for at, others := range groups {
+		i.foldGroup(&f, names, append([]int{at}, others...))
+	}
+	r := &i.result
+	for _, list := range []*[]string{&r.NotObserved, &r.Closed} {
+		*list = slices.DeleteFunc(*list, func(id string) bool { return f.quiet[id] })
+	}
+	for _, list := range []*[]string{&r.Created, &r.Updated, &r.Unchanged, &r.Reopened} {
+		*list = slices.DeleteFunc(*list, func(id string) bool { return f.merged[id] })
+	}
+	r.Created = slices.DeleteFunc(r.Created, func(id string) bool {
+		if f.renamed[id] {
+			r.Updated = append(r.Updated, id)
+		}
+		return f.renamed[id]
+	})
+}
+
+// folding is what becomes of ids in the lists of a result.
+type folding struct {
+	sightings int // how many of the names are of the report
+	created   map[string]bool
+	merged    map[string]bool // another name of the same counts
+	renamed   map[string]bool // known under another name: not new
+	quiet     map[string]bool // seen under another name: not lost
+}
+
+// foldGroup folds the names of one vulnerability, of which the first leads.
+func (i *importer) foldGroup(f *folding, names []name, group []int) {
+	var seen []*sighting
+	known := false
+	for _, n := range group {
+		if n < f.sightings {
+			seen = append(seen, i.sightings[n])
+			known = known || !f.created[i.sightings[n].id]
+			continue
+		}
+		known = true
+	}
+	if len(seen) == 0 {
+		return
+	}
+	for _, n := range group {
+		f.quiet[ID(names[n].asset, names[n].vulnerability, names[n].location)] = true
+	}
+	for _, s := range seen[1:] {
+		f.merged[s.id] = true
+		i.result.Merged = append(i.result.Merged, Merge{s.items[0], seen[0].id, CodeSameAlias})
+	}
+	f.renamed[seen[0].id] = known && f.created[seen[0].id]
 }
 
 // equal compares what an import may change.
@@ -152,34 +293,7 @@ func (f Finding) equal(g Finding) bool {
 	return f.FirstKnown == g.FirstKnown && f.Reopened == g.Reopened && slices.Equal(f.Aliases, g.Aliases) &&
 		slices.EqualFunc(f.Observations, g.Observations, func(a, b Observation) bool {
 			return a.Source == b.Source && a.Title == b.Title && a.Severity == b.Severity && slices.Equal(a.Ratings, b.Ratings) &&
-				a.Installed == b.Installed && a.FixedIn == b.FixedIn && a.PURL == b.PURL && a.Status == b.Status && a.Absent == b.Absent
+				a.Installed == b.Installed && a.FixedIn == b.FixedIn && a.PURL == b.PURL && a.Status == b.Status &&
+				a.Absent == b.Absent && a.Verified == b.Verified && a.Returned == b.Returned && slices.Equal(a.Names, b.Names)
 		})
 }
-
-// timeline is where a scan stands among those of the same asset and tool.
-type timeline struct {
-	older bool           // some other scan is newer
-	next  isms.Ref[Scan] // the first complete scan after it, if any
-	seen  map[isms.Ref[Scan]]bool
-}
-
-// newTimeline puts s among the others.
-func newTimeline(others []Scan, s Scan) timeline {
-	slices.SortStableFunc(others, compareScans)
-	t := timeline{seen: map[isms.Ref[Scan]]bool{}}
-	for _, o := range others {
-		if compareScans(o, s) <= 0 {
-			t.seen[isms.Ref[Scan](o.ID)] = true
-			continue
-		}
-		t.older = true
-		if t.next == "" && o.Complete() {
-			t.next = isms.Ref[Scan](o.ID)
-		}
-	}
-	return t
-}
-
-// sawLast reports whether this scan was the last to see a finding that the scan
-// absent no longer saw: it is later, or the one directly before.
-func (t timeline) sawLast(absent isms.Ref[Scan]) bool { return t.seen[absent] || absent == t.next }

@@ -14,6 +14,10 @@ func (r Register) coverage(in Inputs, h history) []Coverage {
 	for _, row := range r.Rows {
 		open[row.Finding.Asset] += one(row.Open)
 	}
+	changes := map[isms.Ref[isms.Asset]][]AssetChange{}
+	for _, c := range in.Changes {
+		changes[c.Asset] = append(changes[c.Asset], c)
+	}
 	listed := map[isms.Ref[isms.Asset]]bool{}
 	var list []Coverage
 	add := func(asset isms.Ref[isms.Asset]) {
@@ -25,7 +29,8 @@ func (r Register) coverage(in Inputs, h history) []Coverage {
 		if c.Scan == nil {
 			c.Reasons = []isms.Code{CodeNeverScanned}
 		} else {
-			c.Reasons = c.Scan.Stale(r.AsOf, r.Policy)
+			v := c.Scan.Validity(r.AsOf, r.Policy, changes[asset])
+			c.Reasons, c.Changes = v.Reasons, v.Changes
 		}
 		list = append(list, c)
 	}
@@ -66,10 +71,43 @@ func technical(t isms.AssetType) bool {
 	return false
 }
 
+// Scanned is how many of the assets that are or should be scanned are.
+type Scanned struct {
+	InScope int // the sum of the others
+	Valid   int // the newest scan says something about today
+	Stale   int // it does not; see Coverage.Reasons
+	Never   int // there is none
+}
+
+// Percent is how many of a hundred assets have a valid scan, rounded down; ok is
+// false when there is none that should have.
+func (s Scanned) Percent() (percent int, ok bool) {
+	if s.InScope == 0 {
+		return 0, false
+	}
+	return s.Valid * 100 / s.InScope, true
+}
+
+// Scanned counts the assets in Coverage.
+func (r Register) Scanned() Scanned {
+	s := Scanned{InScope: len(r.Coverage)}
+	for _, c := range r.Coverage {
+		switch {
+		case c.Scan == nil:
+			s.Never++
+		case len(c.Reasons) > 0:
+			s.Stale++
+		default:
+			s.Valid++
+		}
+	}
+	return s
+}
+
 // history is the scans in their order.
 type history struct {
-	newest map[isms.Ref[isms.Asset]]*Scan
-	runs   map[run][]*Scan // that are complete, oldest first
+	newest map[isms.Ref[isms.Asset]]*Scan // of tools, of all of the asset where there is one, else of a part
+	runs   map[run][]*Scan                // oldest first
 }
 
 type run struct {
@@ -88,30 +126,32 @@ func newHistory(scans []Scan) history {
 		return cmp.Or(compareScans(*a, *b), strings.Compare(a.ID, b.ID))
 	})
 	for _, s := range sorted {
-		h.newest[s.Asset] = s
-		if s.Complete() {
-			key := run{s.Asset, s.Source}
-			h.runs[key] = append(h.runs[key], s)
+		if whole := h.newest[s.Asset]; whole == nil || !s.partOf() || whole.partOf() {
+			h.newest[s.Asset] = s
 		}
+		key := run{s.Asset, s.Source}
+		h.runs[key] = append(h.runs[key], s)
 	}
 	return h
 }
 
-// lastSeen is the day of the newest complete scan that saw a finding: of each
-// tool the newest, or the last one before that which no longer saw it.
-func (h history) lastSeen(f *Finding) isms.Date {
+// partOf reports whether a scan looked at less than a run of a tool does.
+func (s *Scan) partOf() bool { return s.Extent.Kind != "" || s.Extent.restricted() }
+
+// lastSeen is the day of the newest scan that saw a finding; unset when no scan
+// of known time did.
+func (h history) lastSeen(f *Finding, members []string) isms.Date {
 	var last isms.Date
 	for _, o := range f.Observations {
 		scans := h.runs[run{f.Asset, o.Source}]
-		if o.Absent != "" {
-			n := slices.IndexFunc(scans, func(s *Scan) bool { return s.ID == string(o.Absent) })
-			scans = scans[:max(n, 0)]
-		}
-		if len(scans) == 0 || scans[len(scans)-1].At.IsZero() {
-			continue
-		}
-		if day := isms.DateOf(scans[len(scans)-1].At); day.After(last) || last.IsZero() {
-			last = day
+		for _, s := range slices.Backward(scans) {
+			if !slices.ContainsFunc(members, s.Saw) {
+				continue
+			}
+			if day := isms.DateOf(s.At); !s.At.IsZero() && (day.After(last) || last.IsZero()) {
+				last = day
+			}
+			break
 		}
 	}
 	return last

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/isms"
@@ -28,13 +30,14 @@ type Finding struct {
 	// Location is where in the asset, as scan.Item.Location writes it; "" is the
 	// asset as a whole.
 	Location string   `json:"location,omitempty"`
-	Aliases  []string `json:"aliases,omitempty"` // every other id that a tool gave it, sorted
+	Aliases  []string `json:"aliases,omitempty"` // every other id that a tool gave it, sorted; see Unite
 
 	// FirstKnown is the day of the oldest scan that saw it. The clock runs from
 	// here, and no import ever sets it later.
 	FirstKnown isms.Date `json:"firstKnown"`
-	// Reopened is the day of the scan that saw it again after it was fixed or
-	// not observed; [Finding.Decide] clears it.
+	// Reopened is the day of the last scan that saw it again: after one that no
+	// longer did, or after somebody said that it was fixed. A decision of that day
+	// or later answers it.
 	Reopened isms.Date `json:"reopened,omitzero"`
 	// Observations are what each tool last saw, sorted by Source.
 	Observations []Observation `json:"observations,omitempty"`
@@ -55,8 +58,21 @@ type Observation struct {
 	FixedIn   string        `json:"fixedIn,omitempty"`
 	PURL      string        `json:"purl,omitempty"`
 	Status    scan.Status   `json:"status,omitempty"` // the vendor's answer
-	// Absent is the first scan that no longer saw it; unset while the tool does.
-	Absent isms.Ref[Scan] `json:"absent,omitempty"`
+	// Absent is the first scan that covers it and no longer saw it; unset while
+	// the tool does. Verified is the first of these that closes what it does not
+	// see; see [Extent].
+	Absent   isms.Ref[Scan] `json:"absent,omitempty"`
+	Verified isms.Ref[Scan] `json:"verified,omitempty"`
+	// Returned is when this source saw it again; see Finding.Reopened.
+	Returned isms.Date `json:"returned,omitzero"`
+	// Names are the other ids that it gave, and since when, sorted.
+	Names []Named `json:"names,omitempty"`
+}
+
+// Named is that a tool gave a finding another id.
+type Named struct {
+	ID string    `json:"id"`
+	On isms.Date `json:"on"` // the day of the oldest scan that did
 }
 
 // Rating is a CVSS vector or score as some source gives it, verbatim.
@@ -71,6 +87,7 @@ type Rating struct {
 const (
 	CodeIdentity  isms.Code = "vuln/identity"
 	CodeRationale isms.Code = "vuln/no-rationale"
+	CodeSeen      isms.Code = "vuln/seen-list"
 )
 
 // ID is the id of the finding of a vulnerability at a location of an asset: "f-"
@@ -95,11 +112,19 @@ func digest(texts ...string) string {
 func Findings(tx *isms.Tx) isms.Collection[Finding] { return findingKind().In(tx) }
 
 // Kinds is every kind of this package.
-func Kinds() []isms.AnyKind { return []isms.AnyKind{findingKind(), scanKind(), isms.Kind[Policy]{}} }
+func Kinds() []isms.AnyKind {
+	return []isms.AnyKind{findingKind(), scanKind(), policyKind(), isms.Kind[Alias]{}, changeKind()}
+}
 
 func findingKind() isms.Kind[Finding] {
-	return isms.Kind[Finding]{Terms: func(f Finding) []driver.Term { return []driver.Term{assetTerm(f.Asset)} }}
+	return isms.Kind[Finding]{
+		Terms:      func(f Finding) []driver.Term { return []driver.Term{assetTerm(f.Asset)} },
+		Migrations: []isms.Migration{same}, // schema 2 adds verified, returned and names
+	}
 }
+
+// same is the migration of a schema that only adds members.
+func same(data json.RawMessage) (json.RawMessage, error) { return data, nil }
 
 func assetTerm(asset isms.Ref[isms.Asset]) driver.Term {
 	return driver.Term{Key: "asset", Value: string(asset)}
@@ -146,4 +171,17 @@ func (f Finding) Observed() bool {
 		}
 	}
 	return len(f.Observations) == 0
+}
+
+// verified reports whether scans that somebody answers for see it nowhere.
+func (f Finding) verified() bool {
+	return len(f.Observations) > 0 && !slices.ContainsFunc(f.Observations, func(o Observation) bool { return o.Verified == "" })
+}
+
+// namesBy are the other ids that a source gave it.
+func (f *Finding) namesBy(source string) []Named {
+	if n, found := f.observation(source); found {
+		return f.Observations[n].Names
+	}
+	return nil
 }

@@ -2,6 +2,8 @@ package vuln_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -89,6 +91,7 @@ func whole() vuln.Finding {
 			Source: "trivy", Title: "Overflow in libexample", Severity: scan.SeverityHigh,
 			Ratings:   []vuln.Rating{{Source: "nvd", Version: "3.1", Vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", Score: cvssScore("9.8")}},
 			Installed: "1.0", FixedIn: "1.1", PURL: "pkg:apk/alpine/libexample@1.0", Status: scan.StatusFixed, Absent: "s-1",
+			Verified: "s-2", Returned: date("2026-01-11"), Names: []vuln.Named{{ID: "GHSA-1", On: date("2026-01-10")}},
 		}},
 		Decision: vuln.Decision{
 			State: vuln.Mitigated, By: isms.Link{Kind: "role", ID: "cio"}, On: date("2026-01-12"),
@@ -109,7 +112,7 @@ func whole() vuln.Finding {
 // What is stored never changes meaning: schema 1 of each kind reads for ever.
 func TestStoredForms(t *testing.T) {
 	policy := vuln.ReadyPolicy()
-	golden.Check(t, "finding.v1.json", encoded(t, whole()))
+	golden.Check(t, "finding.v2.json", encoded(t, whole()))
 	golden.Check(t, "policy.v1.json", encoded(t, policy))
 	s := space(t)
 	r := at("2026-02-01", item("CVE-2026-1001", "p"), item("CVE-2026-1001", "p"))
@@ -120,9 +123,21 @@ func TestStoredForms(t *testing.T) {
 	view(t, s, func(tx *isms.Tx) error {
 		stored, err := vuln.Scans(tx).Get(string(result.Scan))
 		stored.Rev, stored.Recorded = 0, isms.Recorded{}
-		golden.Check(t, "scan.v1.json", encoded(t, stored))
+		golden.Check(t, "scan.v2.json", encoded(t, stored))
 		return err
 	})
+	for name, v := range map[string]any{"finding.v1.json": &vuln.Finding{}, "scan.v1.json": &vuln.Scan{}} {
+		data, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, v); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(data), string(encoded(t, v))); diff != "" {
+			t.Errorf("%s came back otherwise (-want +got)\n%s", name, diff)
+		}
+	}
 	var back vuln.Finding
 	if err := json.Unmarshal(encoded(t, whole()), &back); err != nil {
 		t.Fatal(err)

@@ -111,11 +111,22 @@ func accounted(tb tester, r *scan.Report, got vuln.Result) {
 	if sum != len(r.Items) {
 		tb.Errorf("Import accounts for %d of %d items: %+v", sum, len(r.Items), got)
 	}
-	for _, ids := range [][]string{got.Created, got.Updated, got.Unchanged, got.Reopened, got.NotObserved} {
+	for _, ids := range [][]string{got.Created, got.Updated, got.Unchanged, got.Reopened, got.Closed, got.NotObserved} {
 		if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
 			tb.Errorf("Import lists ids out of order or twice: %v", ids)
 		}
 	}
+}
+
+// rowsOf are the rows of the register on a day.
+func rowsOf(tb tester, s *isms.Space, day string) (rows []vuln.Row) {
+	tb.Helper()
+	view(tb, s, func(tx *isms.Tx) error {
+		in, err := vuln.ReadInputs(tx)
+		rows = vuln.NewRegister(in, date(day)).Rows
+		return err
+	})
+	return rows
 }
 
 func findings(tb tester, s *isms.Space) (list []vuln.Finding) {

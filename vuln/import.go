@@ -20,13 +20,16 @@ type ImportOptions struct {
 	Host string
 	// At is when the scan was made, for a report that does not say.
 	At time.Time
+	// Extent is what the scan looked at; see [Extent] for what follows from
+	// stating nothing.
+	Extent Extent
 }
 
 // Result is what an import did. The ids of findings in its lists are sorted.
 //
 // Every item of the report is accounted for once: the lengths of Created,
 // Updated, Unchanged, Reopened, Merged and Rejected plus OtherHosts are
-// len(report.Items).
+// len(report.Items). What is found under several names counts once.
 type Result struct {
 	Scan isms.Ref[Scan] // the record of the scan
 	// Repeated says that the same file was imported on this asset before.
@@ -34,10 +37,12 @@ type Result struct {
 	Repeated bool
 
 	Created   []string
-	Updated   []string // their facts changed: a score, a version, a title
+	Updated   []string // their facts changed: a score, a version, a title, another name
 	Unchanged []string
-	Reopened  []string // fixed or not observed, and seen again
-	// NotObserved were seen by the same tool before and are not in this report.
+	Reopened  []string // mitigated, fixed or not observed, and seen again
+	Closed    []string // this scan covers them and does not see them: they are fixed
+	// NotObserved were seen by the same tool before and are not in this report,
+	// which covers them. They stay open: see [Extent.Closes].
 	NotObserved []string
 
 	Merged     []Merge
@@ -65,7 +70,7 @@ type Rejection struct {
 // Codes of an import.
 const (
 	CodeSamePlace isms.Code = "vuln/same-place" // merged: same vulnerability and location
-	CodeSameAlias isms.Code = "vuln/same-alias" // merged: the report calls it by the CVE id of the other
+	CodeSameAlias isms.Code = "vuln/same-alias" // merged: another name of the same vulnerability
 	CodeNoID      isms.Code = "vuln/no-id"      // rejected
 	CodeNotUTF8   isms.Code = "vuln/not-utf8"   // rejected
 	CodeOlder     isms.Code = "vuln/older-scan" // note: nothing was reopened or found missing
@@ -84,21 +89,26 @@ var (
 // transaction, so that all of the report is recorded or nothing.
 //
 // The same file again on the same asset writes nothing. A later report with
-// equal findings writes one record, the scan. Findings of the same tool that it
-// lacks become not observed, unless the scanner says that it could not scan
-// everything; none is ever closed. What it sees again after that, or after
-// somebody said before the day of the scan that it is fixed, is reopened; other
-// decisions and acceptances stand. The clock never restarts.
+// equal findings writes one record, the scan, which lists what it saw.
 //
-// Scans may come in any order: one that is older than the newest of its tool
-// adds what it knew, reopens nothing and finds nothing missing. A report of
-// unknown time counts as made on the day of the import, as does one from before
-// 2000 or from after tomorrow. It takes O(n log n) for n findings of the asset
-// and items.
+// Absence tells only of what the scan covers: everything that it was made to
+// look for, as deep as the scans that found it, to the end. What it covers and
+// does not see is not observed, and stays open until somebody decides; it is
+// fixed when somebody said before that it was dealt with, or answers for the
+// scan: see [Extent]. What was found by people is closed by people alone, by
+// another test with an extent that closes. What is seen again is reopened;
+// other decisions and acceptances stand. The clock never restarts.
 //
-// One item is one finding, even if it has many CVE ids: those are aliases. A
-// finding that gets a CVE id later, or under another name, stays the same one
-// when the report says so and no other finding there could be meant.
+// Scans may come in any order, with the same findings in the end. Those of one
+// moment do not contradict each other: what one of them sees is there. A report
+// of unknown time counts as made on the day of the import, after those that
+// were imported before, as does one from before 2000 or from after tomorrow.
+// It takes O((n + s) log n) for n items and s findings that earlier scans of
+// the tool saw on this asset, whatever else is stored.
+//
+// One item is one finding, even if it has many CVE ids: those are aliases.
+// Findings that are one vulnerability under several ids stay records of their
+// own, and count as one: see [Unite].
 func Import(tx *isms.Tx, asset isms.Ref[isms.Asset], report *scan.Report, today isms.Date, opts *ImportOptions) (Result, error) {
 	i := &importer{asset: asset, report: report, today: today}
 	if opts != nil {
@@ -117,11 +127,13 @@ type importer struct {
 	today  isms.Date
 	opts   ImportOptions
 
-	result    Result
-	scan      Scan
-	day       isms.Date // of the scan, or of the import when unknown
-	place     timeline
-	sightings []*sighting
+	result     Result
+	scan       Scan
+	line       *timeline
+	sightings  []*sighting
+	lost       []*Finding // no longer seen since this scan
+	partners   []*Finding // known under another name of what is new
+	statements []Alias
 }
 
 func (i *importer) run(tx *isms.Tx) error {
@@ -137,14 +149,11 @@ func (i *importer) run(tx *isms.Tx) error {
 	if err := i.checkHosts(); err != nil {
 		return err
 	}
-	known, err := i.known(tx)
-	if err != nil {
+	var err error
+	if i.statements, err = Aliases(tx).List(); err != nil {
 		return err
 	}
-	list, aliased := i.collect()
-	match(list, known)
-	i.sightings = list
-	i.accountMerged(aliased)
+	i.sightings = i.collect()
 	i.scan = i.newScan()
 	i.result.Scan = isms.Ref[Scan](i.scan.ID)
 	stored, err := Scans(tx).Get(i.scan.ID)
@@ -161,23 +170,11 @@ func (i *importer) run(tx *isms.Tx) error {
 		return err
 	}
 	i.note()
-	if err := i.apply(tx, known); err != nil {
+	if err := i.apply(tx); err != nil {
 		return err
 	}
 	i.finish()
 	return Scans(tx).Put(&i.scan)
-}
-
-// known are the findings of the asset.
-func (i *importer) known(tx *isms.Tx) ([]Finding, error) {
-	var known []Finding
-	for f, err := range Findings(tx).Where(assetTerm(i.asset)) {
-		if err != nil {
-			return nil, err
-		}
-		known = append(known, f)
-	}
-	return known, nil
 }
 
 // repeat accounts for a file that was imported before.
@@ -213,9 +210,18 @@ const maxTargets = 10 // names of what was scanned that are kept
 func (i *importer) newScan() Scan {
 	r := i.report
 	s := Scan{
-		Asset: i.asset, Host: i.opts.Host, Source: sourceOf(r), Format: r.Format, Tool: clean(r.Tool.Name), ToolVersion: clean(r.Tool.Version),
+		Asset: i.asset, Host: i.opts.Host, Source: i.source(), Format: r.Format, Tool: clean(r.Tool.Name), ToolVersion: clean(r.Tool.Version),
 		Imported: i.today, SHA256: hex.EncodeToString(r.SHA256[:]),
-		Merged: len(i.result.Merged), Rejected: len(i.result.Rejected),
+		Rejected: len(i.result.Rejected), Extent: i.opts.Extent.clone(),
+	}
+	ids := make([]string, len(i.sightings))
+	for n, sighting := range i.sightings {
+		ids[n] = sighting.id
+		s.Merged += len(sighting.items) - 1
+	}
+	s.Seen = seenList(ids)
+	if i.believable(r.Started) {
+		s.Started = r.Started.UTC().Round(0)
 	}
 	s.ID = scanID(s.Asset, s.SHA256)
 	for _, name := range r.Targets[:min(len(r.Targets), maxTargets)] {
@@ -232,10 +238,13 @@ func (i *importer) newScan() Scan {
 	return s
 }
 
-// sourceOf names the tool of a report; see Scan.Source.
-func sourceOf(r *scan.Report) string {
-	source := r.Format.String()
-	if tool := strings.ToLower(strings.TrimSpace(clean(r.Tool.Name))); tool != source {
+// source names what the scan is compared with; see Scan.Source.
+func (i *importer) source() string {
+	if i.opts.Extent.Kind != "" {
+		return string(PenetrationTest)
+	}
+	source := i.report.Format.String()
+	if tool := strings.ToLower(strings.TrimSpace(clean(i.report.Tool.Name))); tool != source {
 		source = strings.Trim(source+":"+tool, ":")
 	}
 	return source
@@ -271,16 +280,13 @@ func (i *importer) believable(t time.Time) bool {
 }
 
 func (i *importer) note() {
-	i.day = i.today
 	if i.scan.At.IsZero() {
 		i.result.Notes = append(i.result.Notes, CodeUndated)
-	} else if day := isms.DateOf(i.scan.At); day.Before(i.today) {
-		i.day = day
 	}
 	if !i.scan.Complete() {
 		i.result.Notes = append(i.result.Notes, CodeIncomplete)
 	}
-	if i.place.older {
+	if i.line != nil && i.line.older() {
 		i.result.Notes = append(i.result.Notes, CodeOlder)
 	}
 }

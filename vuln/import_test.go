@@ -148,7 +148,7 @@ func TestPeopleDecideAndToolsObserve(t *testing.T) {
 			f.Acceptance = vuln.Acceptance{By: by, On: date("2026-02-02"), Until: date("2026-12-31"), Justification: isms.Plain("isolated")}
 		},
 	}
-	for _, state := range []vuln.State{vuln.FalsePositive, vuln.NotAffected, vuln.Mitigated} {
+	for _, state := range []vuln.State{vuln.FalsePositive, vuln.NotAffected} {
 		decisions[state] = func(f *vuln.Finding) {
 			*f = f.Decide(vuln.Decision{State: state, By: by, On: date("2026-02-02"), Rationale: isms.Plain("because")})
 		}
@@ -185,43 +185,51 @@ func TestPeopleDecideAndToolsObserve(t *testing.T) {
 				t.Errorf("%s, %s: acceptance (-want +got)\n%s", want, step.name, diff)
 			}
 		}
-		if f := finding(t, s, id); want == vuln.Accepted && f.State(date("2027-01-01")) != vuln.New {
-			t.Errorf("an acceptance that ended leaves %s, want new", f.State(date("2027-01-01")))
+		if f := finding(t, s, id); want == vuln.Accepted && f.State(date("2027-01-01")) != vuln.Reopened {
+			t.Errorf("an acceptance that ended leaves %s, want reopened: it came back", f.State(date("2027-01-01")))
 		}
 	}
 }
 
-func TestFixedReopensOnlyBySeeingItLater(t *testing.T) {
+// Somebody says that it is fixed: a scan has to verify that. One that was made
+// before says nothing, one that sees it later disproves it.
+func TestFixedIsVerifiedByAScan(t *testing.T) {
 	s := space(t)
 	a := item("CVE-2026-1001", "a")
 	first, _ := imported(t, s, at("2026-02-01", a), "2026-02-01")
 	id := first.Created[0]
-	fix := func(f *vuln.Finding) {
-		*f = f.Decide(vuln.Decision{State: vuln.Fixed, By: isms.Link{Kind: "person", ID: "jan"}, On: date("2026-02-10")})
+	fix := func(day string) {
+		change(t, s, id, func(f *vuln.Finding) {
+			*f = f.Decide(vuln.Decision{State: vuln.Fixed, By: isms.Link{Kind: "person", ID: "jan"}, On: date(day)})
+		})
 	}
-	change(t, s, id, fix)
+	fix("2026-02-10")
 	for _, step := range []struct {
 		scanned string
 		seen    []scan.Item
 		want    vuln.State
+		list    func(vuln.Result) []string
 	}{
-		{"2026-02-08", []scan.Item{a}, vuln.Fixed}, // made before the fix, imported after it
-		{"2026-02-11", nil, vuln.Fixed},
-		{"2026-02-12", []scan.Item{a}, vuln.Reopened},
-		{"2026-02-13", []scan.Item{a}, vuln.Reopened},
+		{"2026-02-08", []scan.Item{a}, vuln.Mitigated, func(r vuln.Result) []string { return r.Unchanged }}, // made before, imported after
+		{"2026-02-10", []scan.Item{a}, vuln.Mitigated, func(r vuln.Result) []string { return r.Unchanged }}, // nobody knows which was first
+		{"2026-02-11", nil, vuln.Fixed, func(r vuln.Result) []string { return r.Closed }},
+		{"2026-02-12", []scan.Item{a}, vuln.Reopened, func(r vuln.Result) []string { return r.Reopened }},
+		{"2026-02-13", []scan.Item{a}, vuln.Reopened, func(r vuln.Result) []string { return r.Unchanged }},
+		{"2026-02-14", nil, vuln.NotObserved, func(r vuln.Result) []string { return r.NotObserved }},
+		{"2026-02-15", []scan.Item{a}, vuln.Reopened, func(r vuln.Result) []string { return r.Reopened }},
 	} {
 		got, _ := imported(t, s, at(step.scanned, step.seen...), "2026-02-20")
-		if state := finding(t, s, id).State(date("2026-02-20")); state != step.want {
+		if state := finding(t, s, id).State(date("2026-02-20")); state != step.want || !slices.Equal(step.list(got), []string{id}) {
 			t.Errorf("fixed, then scanned on %s: %s, want %s (%+v)", step.scanned, state, step.want, got)
 		}
 	}
-	change(t, s, id, fix)
-	if state := finding(t, s, id).State(date("2026-02-20")); state != vuln.Fixed {
-		t.Errorf("fixed again: %s, want fixed", state)
+	fix("2026-02-16")
+	if state := finding(t, s, id).State(date("2026-02-20")); state != vuln.Mitigated {
+		t.Errorf("fixed again: %s, want mitigated until a scan verifies it", state)
 	}
-	imported(t, s, at("2026-02-10", a, item("CVE-2026-1002", "b")), "2026-02-21")
-	if state := finding(t, s, id).State(date("2026-02-21")); state != vuln.Fixed {
-		t.Errorf("fixed, then an older scan: %s, want fixed", state)
+	got, _ := imported(t, s, at("2026-02-17", a), "2026-02-21")
+	if state := finding(t, s, id).State(date("2026-02-21")); state != vuln.Reopened || len(got.Reopened) != 1 {
+		t.Errorf("fixed, then seen: %s, want reopened (%+v)", state, got)
 	}
 }
 
@@ -238,7 +246,7 @@ func TestNamesOfOneVulnerability(t *testing.T) {
 
 	s := space(t)
 	got, _ := imported(t, s, at("2026-02-01", ghsa, cve, other), "2026-02-01")
-	if len(got.Created) != 2 || len(got.Merged) != 1 || got.Merged[0].Why != vuln.CodeSameAlias || got.Merged[0].Item != 0 {
+	if len(got.Created) != 2 || len(got.Merged) != 1 || got.Merged[0].Why != vuln.CodeSameAlias || got.Merged[0].Item != 0 || len(rowsOf(t, s, "2026-02-01")) != 2 {
 		t.Errorf("both names in one report = %+v, want the GHSA id merged into the CVE", got)
 	}
 	got, _ = imported(t, space(t), at("2026-02-01", cve, other, advisory), "2026-02-01")
@@ -251,12 +259,15 @@ func TestNamesOfOneVulnerability(t *testing.T) {
 	for n, it := range []scan.Item{cve, item("CVE-2026-1001", "a"), ghsa} {
 		day := date("2026-02-08").AddDays(n).String()
 		got, _ = imported(t, s, at(day, it, other), day)
-		if slices.Contains(got.NotObserved, first.Created[0]) || len(findings(t, s)) != 2 {
-			t.Errorf("another name on %s = %+v, want the same finding", day, got)
+		rows := rowsOf(t, s, day)
+		if len(got.NotObserved)+len(got.Closed) > 0 || len(rows) != 2 || len(got.Created) > 0 && got.Created[0] == vuln.ID("shop", "CVE-2026-1001", it.Location()) {
+			t.Errorf("another name on %s = %+v in %d rows, want the same vulnerability", day, got, len(rows))
 		}
-	}
-	if f := finding(t, s, first.Created[0]); !slices.Contains(f.Aliases, "CVE-2026-1001") || f.FirstKnown != date("2026-02-01") {
-		t.Errorf("the finding got aliases %v, first known %s", f.Aliases, f.FirstKnown)
+		for _, row := range rows {
+			if f := row.Finding; f.Vulnerability == "CVE-2026-1001" && (f.FirstKnown != date("2026-02-01") || !row.Observed || row.LastSeen.String() != day || !slices.Contains(row.Members, first.Created[0])) {
+				t.Errorf("on %s %s is first known %s, last seen %s, members %v", day, f.Vulnerability, f.FirstKnown, row.LastSeen, row.Members)
+			}
+		}
 	}
 }
 
@@ -406,8 +417,8 @@ func TestTimeOfScan(t *testing.T) {
 }
 
 // Whatever the order in which scans are imported, and of items in them, the
-// findings are the same in the end, but for the day they were reopened. Each
-// file again writes nothing, and an older one reopens nothing.
+// findings are the same in the end. Each file again writes nothing, and an older
+// one reports nothing as reopened or missing.
 func TestOrderOfImportsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		reports := someReports(t)
@@ -428,7 +439,7 @@ func TestOrderOfImportsDoesNotMatter(t *testing.T) {
 				t.Errorf("scan %d again wrote %d records", k, records)
 			}
 		}
-		stored := cmpopts.IgnoreFields(vuln.Finding{}, "Rev", "Recorded", "Reopened")
+		stored := cmpopts.IgnoreFields(vuln.Finding{}, "Rev", "Recorded")
 		if diff := cmp.Diff(findings(t, inOrder), findings(t, shuffled), stored, cmpopts.EquateComparable(isms.Date{}), scores()); diff != "" {
 			t.Errorf("findings (-in order +shuffled)\n%s", diff)
 		}
@@ -476,10 +487,10 @@ func TestDuplicatesMergeInAnyOrder(t *testing.T) {
 		}
 		want := vuln.Observation{
 			Source: "trivy", Title: "B", Severity: scan.SeverityCritical, Installed: "1.0, 2.0", FixedIn: "1.1", PURL: "pkg:apk/a@1",
-			Status: scan.StatusUnknown, Ratings: finding(t, s, got.Created[0]).Observations[0].Ratings[:1],
+			Status: scan.StatusUnknown, Names: []vuln.Named{{ID: "GHSA-1", On: date("2026-02-01")}}, Ratings: finding(t, s, got.Created[0]).Observations[0].Ratings[:1],
 		}
 		f := findings(t, s)[0]
-		if diff := cmp.Diff(want, f.Observations[0], scores()); diff != "" || !slices.Equal(f.Aliases, []string{"GHSA-1"}) {
+		if diff := cmp.Diff(want, f.Observations[0], scores(), cmpopts.EquateComparable(isms.Date{})); diff != "" || !slices.Equal(f.Aliases, []string{"GHSA-1"}) {
 			t.Errorf("aliases %v, observation (-want +got)\n%s", f.Aliases, diff)
 		}
 	})

@@ -8,6 +8,8 @@ type Inputs struct {
 	Findings []Finding
 	Scans    []Scan
 	Policies []Policy
+	Aliases  []Alias
+	Changes  []AssetChange
 
 	Assets  []isms.Asset
 	Persons []isms.Individual
@@ -26,6 +28,12 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 		return Inputs{}, err
 	}
 	if in.Policies, err = Policies(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Aliases, err = Aliases(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Changes, err = AssetChanges(tx).List(); err != nil {
 		return Inputs{}, err
 	}
 	if in.Assets, err = isms.Assets(tx).List(); err != nil {

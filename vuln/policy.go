@@ -17,6 +17,18 @@ type Policy struct {
 
 	Title isms.Text `json:"title"`
 	Days  Days      `json:"days"`
+	// Shorter are shorter terms for what matters more or is easier to reach.
+	Shorter []Shorter `json:"shorter,omitempty"`
+	// Calendar says on which days nobody works; unset, every day counts.
+	Calendar Calendar `json:"calendar,omitzero"`
+	// Regimes are terms of others that the organization holds itself to. Each
+	// is off unless it is set.
+	Regimes Regimes `json:"regimes,omitzero"`
+	// Compensating are the controls that make a vulnerability harder to exploit
+	// or less harmful: see [Prioritize].
+	Compensating []Compensating `json:"compensating,omitempty"`
+	// Tables lead from a finding to a risk in the organization's own matrix.
+	Tables Tables `json:"tables,omitzero"`
 	// ScanEvery is how often an asset is scanned; a scan older than that says
 	// nothing about today.
 	ScanEvery isms.Cadence `json:"scanEvery"`
@@ -53,6 +65,22 @@ func (d Days) For(s scan.Severity) (days int, ok bool) {
 	return 0, false
 }
 
+func (d Days) check(c isms.Checker) {
+	least := 1
+	for _, x := range []struct {
+		name string
+		days int
+	}{{"critical", d.Critical}, {"high", d.High}, {"medium", d.Medium}, {"low", d.Low}} {
+		at := c.At(x.name)
+		at.Assert(x.days >= 1 && x.days <= maxDays, isms.CodeRange, "have", strconv.Itoa(x.days), "want", "1 ... 3650")
+		at.Assert(x.days < 1 || x.days >= least, CodeDays, "have", strconv.Itoa(x.days), "want", strconv.Itoa(least))
+		least = max(least, x.days)
+	}
+}
+
+// maxDays bounds a term.
+const maxDays = 3650
+
 // ReadyPolicy is a ready-made policy with values from practice, not from the
 // standard: 7, 30, 90 and 180 days, a scan each month. Its id is "ready-made";
 // it is a draft until somebody approves it.
@@ -69,7 +97,13 @@ func ReadyPolicy() Policy {
 }
 
 // Policies is the collection of policies in a transaction.
-func Policies(tx *isms.Tx) isms.Collection[Policy] { return isms.Kind[Policy]{}.In(tx) }
+func Policies(tx *isms.Tx) isms.Collection[Policy] { return policyKind().In(tx) }
+
+// policyKind is at schema 2, which added what a program of schema 1 would give
+// later deadlines without.
+func policyKind() isms.Kind[Policy] {
+	return isms.Kind[Policy]{Migrations: []isms.Migration{same}}
+}
 
 // EntityKind is "vulnerability-policy".
 func (Policy) EntityKind() string { return "vulnerability-policy" }
@@ -78,16 +112,16 @@ func (Policy) EntityKind() string { return "vulnerability-policy" }
 // holes gives no deadlines.
 func (p Policy) Check(c isms.Checker) {
 	isms.CheckRequired(c.At("title"), !p.Title.IsZero())
-	least := 1
-	for _, x := range []struct {
-		name string
-		days int
-	}{{"critical", p.Days.Critical}, {"high", p.Days.High}, {"medium", p.Days.Medium}, {"low", p.Days.Low}} {
-		at := c.At("days").At(x.name)
-		at.Assert(x.days >= 1 && x.days <= 3650, isms.CodeRange, "have", strconv.Itoa(x.days), "want", "1 ... 3650")
-		at.Assert(x.days < 1 || x.days >= least, CodeDays, "have", strconv.Itoa(x.days), "want", strconv.Itoa(least))
-		least = max(least, x.days)
+	p.Days.check(c.At("days"))
+	for i, s := range p.Shorter {
+		s.check(c.At("shorter").Index(i))
 	}
+	p.Calendar.check(c.At("calendar"))
+	p.Regimes.check(c.At("regimes"))
+	for i, k := range p.Compensating {
+		k.check(c.At("compensating").Index(i))
+	}
+	p.Tables.check(c.At("tables"))
 	every := p.ScanEvery
 	c.At("scanEvery").Assert(every.Every >= 1 && every.Every <= 10000 && every.Unit >= isms.Days && every.Unit <= isms.Years,
 		isms.CodeRange, "have", every.String(), "want", "1 day ... 10000 years")
@@ -177,9 +211,10 @@ func severityOf(s cvss.Severity) scan.Severity {
 	return scan.SeverityUnknown
 }
 
-// Deadline is the last day to deal with the finding: so many days after it was
-// first known, or the day that its treatment is due when that is earlier. It is
+// Deadline is the last day to deal with the finding by the tools' severity
+// alone: so many days after it was first known, or the day that its treatment is due when that is earlier. It is
 // unset when neither gives a day. A finding that was reopened keeps its clock.
+// [Prioritize] knows the asset, what is published, and the other policies too.
 func (p Policy) Deadline(f Finding) isms.Date {
 	return p.deadline(&f, p.Rate(f))
 }

@@ -29,17 +29,19 @@ type Register struct {
 	names map[isms.Link]isms.Text
 }
 
-// Row is one finding of a register. Finding points into the Inputs.
+// Row is one finding of a register. Finding points into the Inputs, but for one
+// that is made of several Members; see [Unite].
 type Row struct {
 	Finding *Finding
+	Members []string // the ids of the findings that it is, mostly one
 	Level   Level
 	State   State
 	// Open reports whether there is something to do: the state is open, and the
 	// asset is not known to be out of use.
 	Open     bool
 	Observed bool // some tool still sees it, whatever was decided
-	// LastSeen is the day of the newest complete scan that saw it; unset when no
-	// scan of known time did.
+	// LastSeen is the day of the newest scan that saw it; unset when no scan of
+	// known time did.
 	LastSeen isms.Date
 	Deadline isms.Date // unset when it has none
 	Overdue  bool      // open, and the deadline was before AsOf
@@ -48,15 +50,16 @@ type Row struct {
 // Coverage is how far an asset is scanned.
 type Coverage struct {
 	Asset isms.Ref[isms.Asset]
-	Scan  *Scan // the newest of any tool; nil when it was never scanned
+	Scan  *Scan // the newest of any tool, else of people or a part; nil when it was never scanned
 	// Reasons tell why nothing certain is known of its vulnerabilities today:
-	// CodeNeverScanned or those of [Scan.Stale]. The risk of such an asset
+	// CodeNeverScanned or those of [Scan.Validity]. The risk of such an asset
 	// cannot be determined, and ranks as the greatest possible.
 	Reasons []isms.Code
-	Open    int // findings
+	Changes []AssetChange // of the asset since the scan
+	Open    int           // findings
 }
 
-// NewRegister lists every finding, those with something to do first, in the
+// NewRegister lists every finding once, under whatever names, those with something to do first, in the
 // order of [Row.Compare]. O(n log n) for n findings and scans.
 func NewRegister(in Inputs, today isms.Date) Register {
 	r := Register{AsOf: today, Rows: make([]Row, 0, len(in.Findings)), names: namesOf(in)}
@@ -66,9 +69,9 @@ func NewRegister(in Inputs, today isms.Date) Register {
 		assets[isms.Ref[isms.Asset](a.ID)] = a
 	}
 	h := newHistory(in.Scans)
-	for n := range in.Findings {
-		f := &in.Findings[n]
-		row := Row{Finding: f, Level: r.Policy.Rate(*f), State: f.State(today), Observed: f.Observed(), LastSeen: h.lastSeen(f)}
+	for _, u := range Unite(in.Findings, in.Aliases, today) {
+		f := u.Finding
+		row := Row{Finding: f, Members: u.Members, Level: r.Policy.Rate(*f), State: f.State(today), Observed: f.Observed(), LastSeen: h.lastSeen(f, u.Members)}
 		row.Open = row.State.Open() && !outOfUse(assets[f.Asset], today)
 		row.Deadline = r.Policy.deadline(f, row.Level)
 		row.Overdue = row.Open && row.Deadline.Before(today)
@@ -127,7 +130,7 @@ type Count struct {
 	Overdue     int // of the open ones
 	NotObserved int // of the open ones
 	Accepted    int
-	Closed      int // mitigated, fixed, no vulnerability here, or on an asset out of use
+	Closed      int // fixed, no vulnerability here, or on an asset out of use
 	Total       int
 }
 

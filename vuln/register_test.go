@@ -162,8 +162,8 @@ func TestCoverage(t *testing.T) {
 		"not all was scanned":   {broken, "2026-02-02", []isms.Code{vuln.CodeIncomplete}},
 		"old and not all of it": {broken, "2026-04-02", []isms.Code{vuln.CodeOld, vuln.CodeIncomplete}},
 	} {
-		if diff := cmp.Diff(c.want, c.scan.Stale(date(c.today), policy)); diff != "" {
-			t.Errorf("%s: Stale (-want +got)\n%s", name, diff)
+		if diff := cmp.Diff(c.want, c.scan.Validity(date(c.today), policy, nil).Reasons); diff != "" {
+			t.Errorf("%s: Validity (-want +got)\n%s", name, diff)
 		}
 	}
 	in := sample(t)

@@ -8,7 +8,8 @@ import (
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
-// Scan is one run of a scanner on an asset, as it was imported. Its id is
+// Scan is one examination of an asset: a run of a scanner as it was imported, or
+// a test by people. Its id is
 // derived from the asset and the digest of the file, so that the same file is
 // recognised. Common.Occurred is the day of the scan, unset when unknown.
 type Scan struct {
@@ -17,8 +18,9 @@ type Scan struct {
 	Asset isms.Ref[isms.Asset] `json:"asset"`
 	Host  string               `json:"host,omitempty"` // the one host of the report that is this asset
 
-	// Source is the tool that findings are compared over: its name in lower
-	// case, after the format when that is another: "trivy", "sarif:bandit".
+	// Source is what findings are compared over: the tool's name in lower case,
+	// after the format when that is another: "trivy", "sarif:bandit"; or
+	// "penetration-test" of every test by people.
 	Source      string      `json:"source"`
 	Format      scan.Format `json:"format,omitempty"`
 	Tool        string      `json:"tool,omitempty"`
@@ -26,9 +28,11 @@ type Scan struct {
 	Targets     []string    `json:"targets,omitempty"` // the first names of what was scanned, for people
 
 	// At is when it was made, in UTC; unset when nobody knows. Told says that
-	// whoever imported it gave the time, not the report.
+	// whoever imported it gave the time, not the report. Started is when it
+	// began, where the report says so.
 	At       time.Time `json:"at,omitzero"`
 	Told     bool      `json:"told,omitempty"`
+	Started  time.Time `json:"started,omitzero"`
 	Imported isms.Date `json:"imported"`
 	SHA256   string    `json:"sha256"` // of the file, in hex
 
@@ -38,21 +42,22 @@ type Scan struct {
 	Rejected   int            `json:"rejected,omitempty"`   // items that could not be kept
 	Skipped    map[string]int `json:"skipped,omitempty"`    // places of the report without an item, by reason
 	Other      map[string]int `json:"other,omitempty"`      // results that are not vulnerabilities, by kind
-}
 
-// Reasons why a scan says nothing certain about today.
-const (
-	CodeNeverScanned isms.Code = "vuln/never-scanned" // of an asset; see Coverage
-	CodeUndated      isms.Code = "vuln/scan-undated"
-	CodeOld          isms.Code = "vuln/scan-old"
-	CodeIncomplete   isms.Code = "vuln/scan-incomplete"
-)
+	// Extent is what it looked at; absence from its report tells of nothing else.
+	Extent Extent `json:"extent,omitzero"`
+	// Seen are the findings that it saw, for [Scan.Saw]: the ids without "f-",
+	// in order, 4096 in one text.
+	Seen []string `json:"seen,omitempty"`
+}
 
 // Scans is the collection of scans in a transaction.
 func Scans(tx *isms.Tx) isms.Collection[Scan] { return scanKind().In(tx) }
 
 func scanKind() isms.Kind[Scan] {
-	return isms.Kind[Scan]{Terms: func(s Scan) []driver.Term { return []driver.Term{assetTerm(s.Asset)} }}
+	return isms.Kind[Scan]{
+		Terms:      func(s Scan) []driver.Term { return []driver.Term{assetTerm(s.Asset)} },
+		Migrations: []isms.Migration{same}, // schema 2 adds started, extent and seen
+	}
 }
 
 // EntityKind is "scan".
@@ -65,6 +70,8 @@ func (s Scan) Check(c isms.Checker) {
 	isms.CheckRequired(c.At("imported"), !s.Imported.IsZero())
 	want := scanID(s.Asset, s.SHA256)
 	c.At("id").Assert(s.ID == want, CodeIdentity, "have", s.ID, "want", want)
+	s.Extent.check(c.At("extent"))
+	c.At("seen").Assert(s.validSeen(), CodeSeen)
 }
 
 func scanID(asset isms.Ref[isms.Asset], sha256 string) string {
@@ -73,22 +80,8 @@ func scanID(asset isms.Ref[isms.Asset], sha256 string) string {
 
 // Complete reports whether the scanner could scan all it meant to, so that what
 // it does not report was not there for it to see.
-func (s Scan) Complete() bool { return s.Skipped[scan.WhyScanError.String()] == 0 }
-
-// Stale lists why the scan says nothing certain about a day: CodeUndated,
-// CodeOld, CodeIncomplete. It is empty while the scan is valid: complete, and
-// no older than the policy wants the next one.
-func (s Scan) Stale(today isms.Date, p Policy) []isms.Code {
-	var why []isms.Code
-	if s.At.IsZero() {
-		why = append(why, CodeUndated)
-	} else if due := p.ScanEvery.Nth(isms.DateOf(s.At), 1); due.IsZero() || due.Before(today) {
-		why = append(why, CodeOld)
-	}
-	if !s.Complete() {
-		why = append(why, CodeIncomplete)
-	}
-	return why
+func (s Scan) Complete() bool {
+	return s.Skipped[scan.WhyScanError.String()] == 0 && !s.Extent.Partial
 }
 
 // order is the moment that scans are put in order by: one of unknown time is
@@ -100,13 +93,13 @@ func (s Scan) order() time.Time {
 	return s.At
 }
 
-// compareScans puts scans in the order they were made, those of one moment in
-// the order they were recorded.
-func compareScans(a, b Scan) int {
-	if n := a.order().Compare(b.order()); n != 0 {
-		return n
+// day is when it was made: no later than it was imported, whatever its clock
+// says.
+func (s Scan) day() isms.Date {
+	if day := isms.DateOf(s.order()); s.Imported.IsZero() || day.Before(s.Imported) {
+		return day
 	}
-	return compareSeq(a.Recorded.Seq, b.Recorded.Seq)
+	return s.Imported
 }
 
 // compareSeq puts what is not committed yet, 0, last.

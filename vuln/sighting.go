@@ -13,23 +13,21 @@ import (
 
 // sighting is what a report says about one finding.
 type sighting struct {
-	id            string // of the finding; see match
+	id            string // of the finding
 	vulnerability string
 	location      string
 	aliases       []string // sorted, without vulnerability
+	known         []string // those that it had before, too
 	items         []int
 	observation   Observation
 }
 
-// names are all ids of the vulnerability.
-func (s *sighting) names() []string { return append([]string{s.vulnerability}, s.aliases...) }
-
 type place struct{ vulnerability, location string }
 
 // collect makes the sightings of the items, sorted by id, and accounts for
-// items that are none. It returns too which items were merged by an alias.
-func (i *importer) collect() (list []*sighting, aliased map[int]bool) {
-	source := sourceOf(i.report)
+// items that are none.
+func (i *importer) collect() (list []*sighting) {
+	source := i.source()
 	at := make(map[place]*sighting, len(i.report.Items))
 	for n, item := range i.report.Items {
 		if i.elsewhere(item) {
@@ -51,12 +49,11 @@ func (i *importer) collect() (list []*sighting, aliased map[int]bool) {
 		at[key] = s
 		list = append(list, s)
 	}
-	list, aliased = mergeAliases(list)
 	for _, s := range list {
 		s.id = ID(i.asset, s.vulnerability, s.location)
 	}
 	slices.SortFunc(list, func(a, b *sighting) int { return strings.Compare(a.id, b.id) })
-	return list, aliased
+	return list
 }
 
 func (i *importer) elsewhere(item scan.Item) bool {
@@ -134,8 +131,12 @@ func clip(s string) string {
 // whatever their order.
 func (s *sighting) merge(o *sighting) {
 	s.items = append(s.items, o.items...)
-	s.aliases = union(s.aliases, o.names(), s.vulnerability)
-	a, b := &s.observation, o.observation
+	s.aliases = union(s.aliases, o.aliases, s.vulnerability)
+	s.observation.merge(o.observation)
+}
+
+// merge adds what the same source sees of the same finding elsewhere.
+func (a *Observation) merge(b Observation) {
 	a.Severity = max(a.Severity, b.Severity) // unknown is the least: the other one knows
 	a.Ratings = sortedRatings(append(a.Ratings, b.Ratings...))
 	a.Title = least(a.Title, b.Title)
@@ -173,108 +174,4 @@ func union(a, b []string, self string) []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
-}
-
-// mergeAliases merges a sighting under another name, such as a GHSA id, into
-// the one of a CVE id at the same location that has this name for an alias. Two
-// CVE ids are never one, and a name that several of them have, such as that of
-// an advisory, is none of them. It returns which items were merged so.
-func mergeAliases(list []*sighting) (left []*sighting, aliased map[int]bool) {
-	owners := map[place]*sighting{} // by alias and location; nil for several
-	for _, s := range list {
-		if !isCVE(s.vulnerability) {
-			continue
-		}
-		for _, alias := range s.aliases {
-			key := place{alias, s.location}
-			if _, taken := owners[key]; taken {
-				owners[key] = nil
-			} else {
-				owners[key] = s
-			}
-		}
-	}
-	aliased = map[int]bool{}
-	for _, s := range list {
-		owner := owners[place{s.vulnerability, s.location}]
-		if owner == nil || isCVE(s.vulnerability) {
-			left = append(left, s)
-			continue
-		}
-		for _, n := range s.items {
-			aliased[n] = true
-		}
-		owner.merge(s)
-	}
-	return left, aliased
-}
-
-func isCVE(id string) bool { return strings.HasPrefix(id, "CVE-") }
-
-// accountMerged lists every item of a sighting but the first.
-func (i *importer) accountMerged(aliased map[int]bool) {
-	for _, s := range i.sightings {
-		for _, n := range s.items[1:] {
-			why := CodeSamePlace
-			if aliased[n] {
-				why = CodeSameAlias
-			}
-			i.result.Merged = append(i.result.Merged, Merge{n, s.id, why})
-		}
-	}
-	slices.SortFunc(i.result.Merged, func(a, b Merge) int { return cmp.Compare(a.Item, b.Item) })
-}
-
-// match gives sightings the id of the finding they are of, where that is known
-// under another name: when one of the two names is an alias of the other, both
-// are at one location, and no other finding or sighting could be meant.
-func match(sightings []*sighting, known []Finding) {
-	exact := make(map[string]bool, len(sightings))
-	for _, s := range sightings {
-		exact[s.id] = true
-	}
-	names := map[place][]int{} // findings that are not in the report by their own name
-	have := make(map[string]bool, len(known))
-	for n, f := range known {
-		have[f.ID] = true
-		if exact[f.ID] {
-			continue
-		}
-		for _, name := range append([]string{f.Vulnerability}, f.Aliases...) {
-			key := place{name, f.Location}
-			names[key] = append(names[key], n)
-		}
-	}
-	claims := map[int][]*sighting{}
-	for _, s := range sightings {
-		if have[s.id] {
-			continue
-		}
-		if n := candidate(s, known, names); n >= 0 {
-			claims[n] = append(claims[n], s)
-		}
-	}
-	for n, claimants := range claims {
-		if len(claimants) == 1 {
-			claimants[0].id = known[n].ID
-		}
-	}
-}
-
-// candidate is the one finding that s may be, or -1.
-func candidate(s *sighting, known []Finding, names map[place][]int) int {
-	found := -1
-	for _, name := range s.names() {
-		for _, n := range names[place{name, s.location}] {
-			f := known[n]
-			if name != s.vulnerability && name != f.Vulnerability || isCVE(s.vulnerability) && isCVE(f.Vulnerability) || n == found {
-				continue
-			}
-			if found >= 0 {
-				return -1
-			}
-			found = n
-		}
-	}
-	return found
 }

@@ -13,10 +13,10 @@ const (
 	New           State = "new"            // open: nobody decided anything
 	Triaged       State = "triaged"        // open: somebody judged that it matters
 	InRemediation State = "in-remediation" // open: somebody is at work
-	Reopened      State = "reopened"       // open: seen again after it was fixed or not observed
-	NotObserved   State = "not-observed"   // open: no tool sees it any more, and nobody said that it is fixed
-	Mitigated     State = "mitigated"      // present, but out of reach by other means
-	Fixed         State = "fixed"
+	Mitigated     State = "mitigated"      // open: somebody says that it is dealt with; no scan verified that yet
+	Reopened      State = "reopened"       // open: seen again after it was mitigated, fixed or not observed
+	NotObserved   State = "not-observed"   // open: no tool sees it any more, and nobody answers for that
+	Fixed         State = "fixed"          // a scan that covers it verified that it is gone
 	FalsePositive State = "false-positive" // the tool is wrong
 	NotAffected   State = "not-affected"   // present, but it cannot be exploited here
 	Accepted      State = "accepted"       // until a day; see Acceptance
@@ -25,9 +25,9 @@ const (
 // Open reports whether the state leaves something to do.
 func (s State) Open() bool {
 	switch s {
-	case Mitigated, Fixed, FalsePositive, NotAffected, Accepted:
+	case Fixed, FalsePositive, NotAffected, Accepted:
 		return false
-	case New, Triaged, InRemediation, Reopened, NotObserved:
+	case New, Triaged, InRemediation, Mitigated, Reopened, NotObserved:
 	}
 	return true
 }
@@ -38,7 +38,8 @@ func (s State) Label(l lang.Lang) string { return lang.Word(l, "finding", string
 // Decision is what somebody decided about a finding.
 type Decision struct {
 	// State is triaged, in-remediation, mitigated, fixed, false-positive or
-	// not-affected; unset when nobody decided.
+	// not-affected; unset when nobody decided. Mitigated and fixed both say that
+	// it was dealt with: a scan has to verify that, unless no tool ever saw it.
 	State State     `json:"state,omitempty"`
 	By    isms.Link `json:"by,omitzero"` // a person or a role
 	On    isms.Date `json:"on,omitzero"`
@@ -84,6 +85,7 @@ const (
 	Isolate   TreatmentKind = "isolate"
 	SwitchOff TreatmentKind = "switch-off"
 	Replace   TreatmentKind = "replace"
+	Accept    TreatmentKind = "accept" // see Acceptance, without which it is open
 	Transfer  TreatmentKind = "transfer"
 	Monitor   TreatmentKind = "monitor"
 )
@@ -92,7 +94,7 @@ const (
 func (k TreatmentKind) Label(l lang.Lang) string { return lang.Word(l, "remedy", string(k)) }
 
 func (t Treatment) check(c isms.Checker) {
-	isms.CheckEnum(c.At("kind"), t.Kind, Patch, Configure, Isolate, SwitchOff, Replace, Transfer, Monitor)
+	isms.CheckEnum(c.At("kind"), t.Kind, Patch, Configure, Isolate, SwitchOff, Replace, Accept, Transfer, Monitor)
 	isms.CheckParty(c.At("owner"), t.Owner)
 }
 
@@ -131,28 +133,35 @@ func (a Acceptance) check(c isms.Checker) {
 }
 
 // State is the state on a day. In this order: a decision that it is no
-// vulnerability here, or is mitigated; fixed, unless seen again; accepted while
-// the acceptance holds; not observed; seen again; what was decided; new.
+// vulnerability here; fixed, when scans that somebody answers for no longer see
+// it, or when somebody says that it was dealt with and no tool sees it;
+// accepted while the acceptance holds; not observed; seen again since the
+// decision; what was decided; new.
 func (f Finding) State(today isms.Date) State {
-	switch d := f.Decision.State; {
-	case d == FalsePositive || d == NotAffected || d == Mitigated:
+	d := f.Decision.State
+	again := f.Reopened.After(f.Decision.On) || d == "" && !f.Reopened.IsZero()
+	claimed := (d == Mitigated || d == Fixed) && !again
+	switch {
+	case d == FalsePositive || d == NotAffected:
 		return d
-	case d == Fixed && f.Reopened.IsZero():
+	case f.verified() || claimed && !f.Observed() || d == Fixed && len(f.Observations) == 0:
 		return Fixed
 	case f.Acceptance.Valid(today):
 		return Accepted
 	case !f.Observed():
 		return NotObserved
-	case !f.Reopened.IsZero():
+	case again:
 		return Reopened
+	case claimed:
+		return Mitigated
 	case d == Triaged || d == InRemediation:
 		return d
 	}
 	return New
 }
 
-// Decide is the finding with a decision, which ends what reopened it.
+// Decide is the finding with a decision.
 func (f Finding) Decide(d Decision) Finding {
-	f.Decision, f.Reopened = d, isms.Date{}
+	f.Decision = d
 	return f
 }

@@ -59,7 +59,8 @@ func allowed() map[string][]string {
 	table["risk/residual"] = append([]string{"risk"}, core...)
 	table["risk/bridge"] = append([]string{"risk", "risk/quant"}, core...)
 	table["soa"] = append([]string{"risk"}, core...)
-	table["vuln"] = append([]string{"risk", "vuln/cvss", "vuln/scan", "internal/ident"}, core...)
+	table["vuln"] = append([]string{"risk", "vuln/cvss", "vuln/scan", "vuln/intel", "internal/ident"}, core...)
+	table["vuln/vex"] = []string{"isms", "isms/lang", "vuln", "vuln/scan"}
 	table["pdca/conformity"] = append([]string{"risk", "soa", "vuln", "vuln/scan"}, core...)
 	table["internal/proof"] = append([]string{"pdca/conformity", "isms/ledger"}, table["pdca/conformity"]...)
 	table["pdca"] = append([]string{"pdca/conformity"}, table["pdca/conformity"]...)

@@ -50,6 +50,8 @@ func entities() []isms.Entity {
 		vuln.Finding{},
 		vuln.Scan{},
 		vuln.Policy{},
+		vuln.Alias{},
+		vuln.AssetChange{},
 	}
 }
 

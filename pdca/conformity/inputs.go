@@ -36,6 +36,8 @@ type Inputs struct {
 	// the newest of each.
 	Methodologies []risk.Methodology
 
+	Decisions []isms.Decision // about the risks, which must be as they were read
+
 	Vulnerabilities []vuln.Finding
 	Scans           []vuln.Scan
 	Policies        []vuln.Policy // for vulnerabilities
@@ -51,7 +53,7 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 	}
 	in := Inputs{
 		Risks: from.Risks, Methodologies: from.Methodologies, Assets: from.Assets,
-		Controls: from.Controls, Persons: from.Persons, Roles: from.Roles,
+		Controls: from.Controls, Persons: from.Persons, Roles: from.Roles, Decisions: from.Decisions,
 	}
 	for _, read := range []func() error{
 		into(&in.Organizations, isms.Organizations(tx)),
@@ -103,6 +105,7 @@ func (in Inputs) Live() Inputs {
 	in.Nonconformities = live(in.Nonconformities, of, func(v *isms.Nonconformity) *isms.Common { return &v.Common })
 	in.ManagementReviews = live(in.ManagementReviews, of, func(v *isms.ManagementReview) *isms.Common { return &v.Common })
 	in.Risks = live(in.Risks, of, func(v *risk.Risk) *isms.Common { return &v.Common })
+	in.Decisions = live(in.Decisions, of, func(v *isms.Decision) *isms.Common { return &v.Common })
 	in.Vulnerabilities = live(in.Vulnerabilities, of, func(v *vuln.Finding) *isms.Common { return &v.Common })
 	in.Scans = live(in.Scans, of, func(v *vuln.Scan) *isms.Common { return &v.Common })
 	in.Policies = live(in.Policies, of, func(v *vuln.Policy) *isms.Common { return &v.Common })

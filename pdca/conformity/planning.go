@@ -1,6 +1,7 @@
 package conformity
 
 import (
+	"cmp"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/risk"
 	"github.com/ismskit/ismskit/soa"
@@ -158,31 +159,43 @@ func treatmentPlan(p *probe) {
 	p.documented(records, "6.1.3.e")
 }
 
+// planApproved and residualAccepted rest on the decision about a risk, which
+// needs its owner, and else on what is recorded without one.
 func planApproved(p *probe) {
-	for i := range p.Risks {
-		r := &p.Risks[i]
+	for i := range p.register.Rows {
+		row := &p.register.Rows[i]
+		r := row.Risk
 		if len(r.Treatment.Options) == 0 || onlyAccepts(r.Treatment) {
 			continue
 		}
 		p.seen++
-		p.byOwner(r, "plan-approved", "/treatment/approval", r.Treatment.Approval.By, p.approved(r.Treatment.Approval))
+		switch {
+		case row.Approving.Since.IsZero():
+			p.byOwner(r, "plan-approved", "/treatment/approval", r.Treatment.Approval.By, row.PlanApproved)
+		case !row.PlanApproved:
+			p.fail("plan-approved/not", fact("risk", &r.Common, "/treatment", string(row.Approving.State)))
+		}
 	}
 }
 
 func residualAccepted(p *probe) {
-	for i := range p.Risks {
-		r := &p.Risks[i]
+	for i := range p.register.Rows {
+		row := &p.register.Rows[i]
+		r := row.Risk
 		if len(r.Treatment.Options) == 0 {
 			continue
 		}
 		p.seen++
-		switch r.Accepted(p.today) {
+		decided := !row.Accepting.Since.IsZero()
+		switch row.Acceptance {
 		case risk.AcceptanceLapsed:
-			p.fail("residual-accepted/expired", fact("risk", &r.Common, "/acceptance", r.Acceptance.Expires(r.Review.Last).String()))
+			p.fail("residual-accepted/expired", fact("risk", &r.Common, "/acceptance", row.AcceptedUntil.String()))
 		case risk.AcceptanceOutdated:
-			p.fail("residual-accepted/outdated", fact("risk", &r.Common, "/acceptance/on", r.Acceptance.On.String()))
+			p.fail("residual-accepted/outdated", fact("risk", &r.Common, "/acceptance/on", cmp.Or(row.Accepting.Since, r.Acceptance.On).String()))
 		case risk.AcceptanceValid:
-			p.byOwner(r, "residual-accepted", "/acceptance", r.Acceptance.By, true)
+			if !decided {
+				p.byOwner(r, "residual-accepted", "/acceptance", r.Acceptance.By, true)
+			}
 		default:
 			p.byOwner(r, "residual-accepted", "/acceptance", r.Acceptance.By, false)
 		}

@@ -152,7 +152,30 @@ func planningChanges() []change {
 		{"residual risk nobody accepted", func(in *conformity.Inputs) { r(in).Acceptance = risk.Acceptance{} }, said{"residual-accepted/not by residual-accepted": gap}},
 		{"an acceptance that expired", func(in *conformity.Inputs) { r(in).Acceptance.Until = today.AddDays(-1) }, said{"residual-accepted/expired by residual-accepted": gap}},
 		{"an acceptance from before", func(in *conformity.Inputs) { r(in).Residual.On = day("2026-03-01") }, said{"residual-accepted/outdated by residual-accepted": gap}},
+		{"accepted and approved by decisions", decide, said{}},
+		{"changed since that was decided", func(in *conformity.Inputs) {
+			decide(in)
+			r(in).Vulnerability = isms.Plain("no backup either")
+		}, said{"plan-approved/not by plan-approved": gap, "residual-accepted/outdated by residual-accepted": gap}},
+		{"decisions that expired", func(in *conformity.Inputs) {
+			decide(in)
+			for i := range in.Decisions {
+				in.Decisions[i].Until = today.AddDays(-1)
+			}
+		}, said{"plan-approved/not by plan-approved": gap, "residual-accepted/expired by residual-accepted": gap}},
 		{"an acceptance by another", func(in *conformity.Inputs) { r(in).Acceptance.By = role("ciso") }, said{"residual-accepted/not-owner by residual-accepted": judge}},
+	}
+}
+
+// decide replaces what is recorded without a decision by decisions of the owner.
+func decide(in *conformity.Inputs) {
+	k := &in.Risks[0]
+	k.Rev, k.Recorded.Seq = 3, 9
+	k.Acceptance, k.Treatment.Approval = risk.Acceptance{}, isms.Approval{}
+	in.Decisions = []isms.Decision{k.ProposeAcceptance("accept"), k.ProposePlan("plan")}
+	for i := range in.Decisions {
+		d := &in.Decisions[i]
+		d.Approvals = []isms.Vote{{By: "ann", As: k.Owner, On: today.AddDays(-2)}}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
@@ -11,8 +12,8 @@ import (
 	"github.com/ismskit/ismskit/risk/quant"
 )
 
-// TailLevel is the level whose tail is compared: the worst year in twenty.
-const TailLevel = 0.95
+// TailLevel is the level whose tail is compared: the worst year in a hundred.
+const TailLevel = 0.99
 
 // Comparison is the matrix beside the numbers.
 type Comparison struct {
@@ -35,7 +36,7 @@ type Comparison struct {
 	Disagreements []Disagreement
 
 	// Missing are the rows that the methodology does not rate at this stage. No
-	// figure is made up for them: they are in no sum, and rank as the greatest.
+	// figure is made up for them, and they are in no sum.
 	Missing []risk.Row
 }
 
@@ -106,14 +107,11 @@ func Compare(ctx context.Context, r risk.Register, s risk.Stage, by Intervals) (
 }
 
 func pins(list []risk.Methodology) string {
-	out := ""
+	out := make([]string, len(list))
 	for i, m := range list {
-		if i > 0 {
-			out += ", "
-		}
-		out += m.Pin().String()
+		out[i] = m.Pin().String()
 	}
-	return out
+	return strings.Join(out, ", ")
 }
 
 // grid is every cell of the matrix.
@@ -186,7 +184,7 @@ func evaluation(r *risk.Risk, s risk.Stage) risk.Evaluation {
 }
 
 func (c *Comparison) tails(ctx context.Context) error {
-	o := &quant.Options{Grid: 1 << 13, Levels: []float64{TailLevel}, TailLevel: TailLevel}
+	o := &quant.Options{Grid: 1 << 12, Levels: []float64{TailLevel}, TailLevel: TailLevel}
 	for i := range c.Cells {
 		x := &c.Cells[i]
 		p := quant.Portfolio{Currency: c.Intervals.Currency, Scenarios: []quant.Scenario{c.scenario("cell", x.Level)}}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/report"
-	"github.com/ismskit/ismskit/risk"
 )
 
 // Report is the comparison as a document in language l: where matrix and
@@ -120,8 +119,7 @@ func (w writer) bands() report.Table {
 			retained = w.say("yes", "ja")
 		}
 		if b.Overlaps {
-			limit := amount(w.Retained).Text
-			remark = report.Text(w.say("begins below "+limit+", which may be retained in another cell", "begint onder "+limit+", dat in een andere cel mag worden behouden")).Toned(report.Warn)
+			remark = report.Text(w.say("begins at or below what may be retained in another cell", "begint op of onder wat in een andere cel mag worden behouden")).Toned(report.Warn)
 		}
 		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{report.Text(b.Title.In(w.lang)), report.Text(retained), amount(b.Low), amount(b.High), remark}})
 	}
@@ -154,13 +152,13 @@ func (w writer) steps(id, caption string) report.Table {
 func (w writer) missing() report.Table {
 	t := report.Table{
 		ID:      "without",
-		Caption: w.say("In no figure here; each ranks as the greatest possible risk", "In geen cijfer hier; elk geldt als het grootst mogelijke risico"),
+		Caption: w.say("In no figure of this report", "In geen cijfer van dit rapport"),
 		Columns: []report.Column{text(w.say("No.", "Nr.")), text(w.say("Risk", "Risico")), text(w.say("Why", "Waarom"))},
 	}
 	for _, row := range w.Missing {
 		why := row.Level(w.Stage).Label(w.lang)
 		if row.Level(w.Stage).Rated() {
-			why = risk.CodeOtherMethodology.Text(w.lang, nil)
+			why = w.say("rated with another methodology or revision", "beoordeeld met een andere methodiek of revisie")
 		}
 		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{report.Text(row.Risk.Name()), report.Text(row.Risk.Title.In(w.lang)), report.Text(why).Toned(report.Unknown)}})
 	}

@@ -215,7 +215,7 @@ func (x *exact) log(ctx context.Context, pl *plan, step float64, state int, corr
 		}
 	}
 	for i := range x.own {
-		if err := x.addOwn(ctx, pl, &x.own[i], step, state, sum); err != nil {
+		if err := x.addOwn(ctx, pl, &x.own[i], step, state, correct, sum); err != nil {
 			return sum, err
 		}
 	}
@@ -223,8 +223,8 @@ func (x *exact) log(ctx context.Context, pl *plan, step float64, state int, corr
 }
 
 // addOwn adds the logarithm of the transform of a part that has its own.
-func (x *exact) addOwn(ctx context.Context, pl *plan, o *own, step float64, state int, sum spectrum) error {
-	one := o.lossTransform(ctx, pl, step)
+func (x *exact) addOwn(ctx context.Context, pl *plan, o *own, step float64, state int, correct bool, sum spectrum) error {
+	one := o.lossTransform(ctx, pl, step, correct)
 	n := o.part.in(state)
 	for k := range one.re {
 		if ended(ctx, k) {
@@ -238,15 +238,15 @@ func (x *exact) addOwn(ctx context.Context, pl *plan, o *own, step float64, stat
 }
 
 // lossTransform is the transform of the loss of one event.
-func (o *own) lossTransform(ctx context.Context, pl *plan, step float64) spectrum {
+func (o *own) lossTransform(ctx context.Context, pl *plan, step float64, correct bool) spectrum {
 	one := newSpectrum(pl.n)
-	pl.transform(o.loss.lattice(ctx, pl.n, step, 0, true), one)
+	pl.transform(o.loss.lattice(ctx, pl.n, step, 0, correct), one)
 	if len(o.extra) == 0 {
 		return one
 	}
 	extra := newSpectrum(pl.n)
 	for i, m := range o.extra {
-		pl.transform(m.lattice(ctx, pl.n, step, 0, true), extra)
+		pl.transform(m.lattice(ctx, pl.n, step, 0, correct), extra)
 		q := o.part.extra[i].probability
 		for k := range one.re {
 			re, im := 1-q+float64(q*extra.re[k]), float64(q*extra.im[k])
@@ -334,6 +334,19 @@ func (x *exact) step(end float64, n int) float64 {
 	}
 	_, exponent := math.Frexp(step)
 	return math.Ldexp(1, exponent)
+}
+
+// negative reports whether a correction went too far: where most of a severity
+// lies within a step or two, taking its spread out leaves probabilities below
+// zero.
+func negative(masses []float64) bool {
+	sum := 0.0
+	for _, m := range masses[1 : len(masses)-behind] {
+		if m < 0 {
+			sum -= m
+		}
+	}
+	return sum > 1e-10
 }
 
 // tailPlaces are the first multiples of the step that are exceeded with

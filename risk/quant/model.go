@@ -25,6 +25,7 @@ type Model struct {
 	plain     [2]lattice  // of the plain parts as they are
 	others    [2]spectrum // the logarithm of what no control touches and has its own transform
 	touched   map[int]bool
+	correct   bool // to the fourth order of the step
 }
 
 // Prepare does once what every question about the controls of a portfolio
@@ -47,6 +48,11 @@ func Prepare(ctx context.Context, p Portfolio, o *Options) (*Model, error) {
 	m.base = newExact(p.build(nil, false), cheb)
 	m.plan = newPlan(options.Grid, cheb)
 	m.step = m.base.step(end, options.Grid)
+	masses, err := m.base.masses(ctx, m.plan, m.step, true)
+	if err != nil {
+		return nil, err
+	}
+	m.correct = !negative(m.base.mix(masses))
 	place := p.places()
 	for _, k := range p.Controls {
 		for _, e := range k.Effects {
@@ -54,11 +60,11 @@ func Prepare(ctx context.Context, p Portfolio, o *Options) (*Model, error) {
 		}
 	}
 	for s := range m.base.states {
-		m.plain[s] = m.base.plain.lattice(ctx, options.Grid, m.step, s, true)
+		m.plain[s] = m.base.plain.lattice(ctx, options.Grid, m.step, s, m.correct)
 		m.others[s] = newSpectrum(options.Grid)
 		for i := range m.base.own {
 			if o := &m.base.own[i]; !m.touched[o.part.index] {
-				if err := m.base.addOwn(ctx, m.plan, o, m.step, s, m.others[s]); err != nil {
+				if err := m.base.addOwn(ctx, m.plan, o, m.step, s, m.correct, m.others[s]); err != nil {
 					return nil, err
 				}
 			}
@@ -120,7 +126,7 @@ func (m *Model) curve(ctx context.Context, pl *plan, switched map[string]bool) (
 		sum := newSpectrum(pl.n)
 		l := lattice{rate: m.plain[s].rate, jumps: slices.Clone(m.plain[s].jumps), below: m.plain[s].below}
 		if len(changed.elements) > 0 {
-			d := changed.lattice(ctx, pl.n, m.step, s, true)
+			d := changed.lattice(ctx, pl.n, m.step, s, m.correct)
 			l.rate += d.rate
 			l.below += d.below
 			for j := range l.jumps {
@@ -135,7 +141,7 @@ func (m *Model) curve(ctx context.Context, pl *plan, switched map[string]bool) (
 		for i := range built.parts {
 			if p := &built.parts[i]; m.touched[i] && !p.plain() {
 				o := newOwn(p, m.plan.cheb)
-				if err := m.base.addOwn(ctx, pl, &o, m.step, s, sum); err != nil {
+				if err := m.base.addOwn(ctx, pl, &o, m.step, s, m.correct, sum); err != nil {
 					return nil, built, err
 				}
 			}

@@ -25,7 +25,8 @@ const (
 // Options of a computation; the zero value of each means its default.
 type Options struct {
 	Method Method // Exact
-	// Years to draw, 1,000,000; at most MaxYears.
+	// Years to draw, 1,000,000; at least 1000 and at most MaxYears. Each takes 16
+	// bytes of memory.
 	Years int
 	// Seed of the draws. There is no seed of the day: the same portfolio, years
 	// and seed give the same bits.
@@ -157,6 +158,9 @@ func solveExact(ctx context.Context, p portfolio, o Options, accepted []Toleranc
 func (x *exact) curve(ctx context.Context, pl *plan, end float64) (*curve, [2][]float64, error) {
 	step := x.step(end, pl.n)
 	masses, err := x.masses(ctx, pl, step, true)
+	if err == nil && negative(x.mix(masses)) {
+		masses, err = x.masses(ctx, pl, step, false)
+	}
 	if err != nil {
 		return nil, masses, err
 	}

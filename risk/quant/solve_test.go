@@ -2,10 +2,13 @@ package quant_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/risk/quant"
@@ -238,6 +241,18 @@ func TestHeavyTail(t *testing.T) {
 	}
 }
 
+// Most losses are far below the step of the grid, and the tail is far away.
+func TestLossesBelowTheStep(t *testing.T) {
+	p := one(quant.Frequency{NegativeBinomial: &quant.NegativeBinomial{R: 10, P: 0.125}}, interval(10, 1e7))
+	r := solve(t, p, &quant.Options{Grid: 1 << 12})
+	sampled := solve(t, p, &quant.Options{Method: quant.MonteCarlo, Years: 20_000})
+	for i, l := range sampled.Levels {
+		if v := r.Levels[i].VaR; v < *l.Low-r.Grid.Step || v > *l.High+r.Grid.Step {
+			t.Errorf("exact VaR(%v) = %v, sampled %v to %v", l.Level, v, *l.Low, *l.High)
+		}
+	}
+}
+
 func TestInfiniteMeanIsAProblem(t *testing.T) {
 	p := one(rate(1), quant.Estimate{Pareto: &quant.Pareto{Minimum: 100, Alpha: 1}})
 	wantProblem(t, p, quant.CodeInfiniteMean, "/scenarios/0/severity")
@@ -271,4 +286,74 @@ func TestCancellation(t *testing.T) {
 		}
 		t.Logf("%s ended after %v", method, time.Since(start))
 	}
+}
+
+func anySeverity(t *rapid.T) quant.Estimate {
+	size := power(t, "size", -4, 12)
+	switch rapid.IntRange(0, 6).Draw(t, "severity") {
+	case 0:
+		return interval(size, size*power(t, "ratio", 0.001, 6))
+	case 1:
+		return always(size)
+	case 2:
+		return quant.Estimate{Pareto: &quant.Pareto{Minimum: size, Alpha: rapid.Float64Range(1.05, 20).Draw(t, "alpha")}}
+	case 3:
+		return quant.Estimate{Gamma: &quant.Gamma{Shape: power(t, "shape", -1.5, 3), Scale: size}}
+	case 4:
+		return quant.Estimate{PERT: &quant.ThreePoint{Low: size, Mode: size * 1.5, High: size * (1.5 + power(t, "spread", -3, 4))}}
+	case 5:
+		return quant.Estimate{Empirical: []float64{0, size, size / 3}}
+	}
+	return quant.Estimate{Excess: &quant.Excess{Of: interval(size, size*power(t, "ratio", 0.1, 3)), Over: size * 2, Limit: size}}
+}
+
+func anyFrequency(t *rapid.T) quant.Frequency {
+	switch rapid.IntRange(0, 3).Draw(t, "frequency") {
+	case 0:
+		return quant.Frequency{NegativeBinomial: &quant.NegativeBinomial{R: power(t, "r", -1, 1), P: rapid.Float64Range(0.05, 1).Draw(t, "p")}}
+	case 1:
+		return quant.Frequency{Binomial: &quant.Binomial{Trials: 20, Probability: rapid.Float64Range(0, 1).Draw(t, "p")}}
+	}
+	return rate(power(t, "rate", -9, 3))
+}
+
+// power is a power of ten.
+func power(t *rapid.T, what string, low, high float64) float64 {
+	return math.Pow(10, rapid.Float64Range(low, high).Draw(t, what))
+}
+
+// inOrder reports whether no level is below the one before it.
+func inOrder(levels []quant.Level) bool {
+	for i, b := range levels {
+		if a := levels[max(0, i-1)]; b.VaR < a.VaR || b.Tail < a.Tail*(1-1e-9) || b.Tail < b.VaR {
+			return false
+		}
+	}
+	return true
+}
+
+// Whatever passes the checks has finite results in order, of both methods.
+func TestAnyPortfolio(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := quant.Portfolio{Currency: "EUR"}
+		for i := range rapid.IntRange(1, 3).Draw(t, "scenarios") {
+			f, s := anyFrequency(t), anySeverity(t)
+			p.Scenarios = append(p.Scenarios, quant.Scenario{ID: string(rune('a' + i)), Frequency: &f, Severity: &s})
+		}
+		for _, method := range []quant.Method{quant.Exact, quant.MonteCarlo} {
+			r, err := quant.Solve(t.Context(), p, &quant.Options{Method: method, Grid: 1 << 12, Years: 1000})
+			if _, ok := errors.AsType[*isms.ProblemError](err); ok {
+				t.Skip(err)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := json.Marshal(r); err != nil {
+				t.Fatal(err) // a result that is not a number
+			}
+			if !inOrder(r.Levels) {
+				t.Fatalf("%s: levels are %+v", method, r.Levels)
+			}
+		}
+	})
 }

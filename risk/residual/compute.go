@@ -157,7 +157,7 @@ func Compute(in Inputs, today isms.Date, what *WhatIf) (Result, error) {
 			return Result{}, &isms.ProblemError{Problems: []isms.Problem{{Code: CodeEntangled, Subject: isms.LinkTo(*r)}}}
 		}
 		if byOwner(r, holders[r.Owner]) {
-			e.Recorded = rate(r.Residual, res.methodologies)
+			e.Recorded = rate(r, r.Residual, res.methodologies)
 		}
 		res.Estimates = append(res.Estimates, e)
 	}
@@ -210,7 +210,7 @@ func usable(list []risk.Methodology) map[isms.Link]risk.Methodology {
 	return m
 }
 
-func rate(e risk.Evaluation, methodologies map[isms.Link]risk.Methodology) risk.Level {
+func rate(r *risk.Risk, e risk.Evaluation, methodologies map[isms.Link]risk.Methodology) risk.Level {
 	if !e.Assessed() {
 		return risk.Level{Unrated: risk.CodeNotAssessed}
 	}
@@ -218,7 +218,7 @@ func rate(e risk.Evaluation, methodologies map[isms.Link]risk.Methodology) risk.
 	if !ok {
 		return risk.Level{Unrated: risk.CodeOtherMethodology}
 	}
-	return m.Rate(e)
+	return m.Rate(e, r.Categories...)
 }
 
 // byOwner reports whether the residual evaluation is the risk owner's: by the
@@ -230,7 +230,7 @@ func byOwner(r *risk.Risk, holders []isms.Ref[isms.Individual]) bool {
 
 // estimate is false when the best combination was not found within bounds.
 func (l *lookup) estimate(r *risk.Risk, effects []Effect, methodologies map[isms.Link]risk.Methodology) (Estimate, bool) {
-	e := Estimate{Risk: r, Inherent: rate(r.Inherent, methodologies)}
+	e := Estimate{Risk: r, Inherent: rate(r, r.Inherent, methodologies)}
 	e.Factors = make([]Factor, len(effects))
 	for i, effect := range effects {
 		s := l.stand(effect)
@@ -248,9 +248,9 @@ func (l *lookup) estimate(r *risk.Risk, effects []Effect, methodologies map[isms
 		return Estimate{}, false
 	}
 	best := list[0]
-	e.Modelled = l.rules.level(best, r.Inherent, e.Inherent, methodologies)
+	e.Modelled = l.rules.level(best, r, e.Inherent, methodologies)
 	for _, c := range list[1:] {
-		level := l.rules.level(c, r.Inherent, e.Inherent, methodologies)
+		level := l.rules.level(c, r, e.Inherent, methodologies)
 		if by := level.Compare(e.Modelled); by < 0 || by == 0 && remains(c).Cmp(remains(best)) < 0 {
 			best, e.Modelled = c, level
 		}
@@ -284,15 +284,15 @@ func (f Factor) compare(o Factor) int {
 }
 
 // level is the inherent level less the steps that the shares prove.
-func (r Rules) level(c choice, inherent risk.Evaluation, unrated risk.Level, methodologies map[isms.Link]risk.Methodology) risk.Level {
-	if !unrated.Rated() {
-		return unrated
+func (r Rules) level(c choice, of *risk.Risk, inherent risk.Level, methodologies map[isms.Link]risk.Methodology) risk.Level {
+	if !inherent.Rated() {
+		return inherent
 	}
-	return methodologies[inherent.Methodology].Rate(risk.Evaluation{
-		Methodology: inherent.Methodology,
-		Likelihood:  max(1, unrated.Likelihood-steps(c.likelihood(), r.LikelihoodSteps)),
-		Impact:      max(1, unrated.Impact-steps(c.loss(), r.ImpactSteps)),
-	})
+	return methodologies[of.Inherent.Methodology].Rate(risk.Evaluation{
+		Methodology: of.Inherent.Methodology,
+		Likelihood:  max(1, inherent.Likelihood-steps(c.likelihood(), r.LikelihoodSteps)),
+		Impact:      max(1, inherent.Impact-steps(c.loss(), r.ImpactSteps)),
+	}, of.Categories...)
 }
 
 // steps is how many of the falling shares are reached.

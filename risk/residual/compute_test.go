@@ -327,3 +327,20 @@ func TestEntangled(t *testing.T) {
 		t.Errorf("Compute = %v, want %s", err, residual.CodeEntangled)
 	}
 }
+
+// The model goes by the criteria of the risk's own category.
+func TestCategoriesCount(t *testing.T) {
+	in := inputs(residual.Effect{Risk: "r-1", Control: "A.8.7", Function: residual.Prevent, Coverage: 1000, Design: 1000})
+	in.Methodologies[0].Categories = []risk.Category{{ID: "safety", Title: isms.Plain("Safety")}} // nothing may be retained
+	in.Risks[0].Inherent.Impact = 1
+	for _, categories := range [][]string{nil, {"safety"}} {
+		in.Risks[0].Categories = categories
+		r, err := residual.Compute(in, today(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := r.Estimates[0]; e.Modelled.Acceptable != (categories == nil) {
+			t.Errorf("with categories %v the modelled level %d of %d is acceptable: %t", categories, e.Modelled.Rank, e.Modelled.Of, e.Modelled.Acceptable)
+		}
+	}
+}

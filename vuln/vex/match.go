@@ -1,0 +1,251 @@
+package vex
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/vuln"
+)
+
+// subject is what a statement is about, parsed once.
+type subject struct {
+	component, product     PURL
+	isComponent, isProduct bool // they are package URLs
+	inProduct              bool // it names a product beside the component
+}
+
+func parseSubject(s Statement) subject {
+	var sub subject
+	var err error
+	sub.component, err = ParsePURL(s.Component)
+	sub.isComponent = err == nil
+	sub.product, err = ParsePURL(s.Product)
+	sub.isProduct = err == nil
+	sub.inProduct = s.Product != ""
+	return sub
+}
+
+// compare orders subjects, the least specific first: a product besides the
+// component, more versions, more qualifiers and subpaths.
+func (s subject) compare(t subject) int {
+	return cmp.Or(
+		cmp.Compare(boolean(s.inProduct), boolean(t.inProduct)),
+		cmp.Compare(s.versions(), t.versions()),
+		cmp.Compare(s.details(), t.details()),
+	)
+}
+
+func (s subject) versions() int {
+	return boolean(s.component.Version != "") + boolean(s.product.Version != "")
+}
+
+func (s subject) details() int {
+	n := len(s.component.Qualifiers) + len(s.product.Qualifiers)
+	return n + boolean(s.component.Subpath != "") + boolean(s.product.Subpath != "")
+}
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// place is a finding with what statements may call it.
+type place struct {
+	finding    *vuln.Finding
+	names      []string // of the vulnerability, in upper case
+	cves       int      // how many of them are CVE ids
+	components []PURL
+	products   []product
+}
+
+type product struct {
+	text string
+	purl PURL // zero when it is a name
+}
+
+func (in Inputs) places() []place {
+	products := map[isms.Ref[isms.Asset]][]product{}
+	for asset, texts := range in.Products {
+		for _, text := range texts {
+			purl, _ := ParsePURL(text) // else it is a name
+			products[asset] = append(products[asset], product{text, purl})
+		}
+	}
+	places := make([]place, 0, len(in.Findings))
+	for i := range in.Findings {
+		f := &in.Findings[i]
+		p := place{finding: f, names: upper(append([]string{f.Vulnerability}, f.Aliases...)), products: products[f.Asset]}
+		for _, name := range p.names {
+			p.cves += boolean(isCVE(name))
+		}
+		for _, o := range seen(*f) {
+			if purl, err := ParsePURL(o.PURL); err == nil {
+				if strings.Contains(o.Installed, ", ") {
+					purl.Version = "" // it is there in several versions
+				}
+				p.components = append(p.components, purl)
+			}
+		}
+		places = append(places, p)
+	}
+	slices.SortFunc(places, func(a, b place) int { return strings.Compare(a.finding.ID, b.finding.ID) })
+	return places
+}
+
+// seen are the observations of the tools that still see the finding; all of
+// them when none does.
+func seen(f vuln.Finding) []vuln.Observation {
+	gone := func(o vuln.Observation) bool { return o.Absent != "" }
+	if slices.ContainsFunc(f.Observations, func(o vuln.Observation) bool { return !gone(o) }) {
+		return slices.DeleteFunc(slices.Clone(f.Observations), gone)
+	}
+	return f.Observations
+}
+
+func upper(names []string) []string {
+	all := make([]string, 0, len(names))
+	for _, name := range names {
+		if name = strings.ToUpper(strings.TrimSpace(name)); name != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func isCVE(name string) bool { return strings.HasPrefix(name, "CVE-") }
+
+// index finds places by the vulnerability and what they are, without looking at
+// all of them.
+type index struct {
+	at    map[spot][]int
+	known map[string]bool // names of vulnerabilities
+
+	last  *string // IDs that names belongs to: the statements of an entry share them
+	names []string
+	ids   []string // all of them in upper case
+}
+
+type spot struct{ name, what string }
+
+func indexOf(places []place) *index {
+	x := &index{at: map[spot][]int{}, known: map[string]bool{}}
+	for i, p := range places {
+		for _, name := range p.names {
+			x.known[name] = true
+			for _, c := range p.components {
+				x.add(spot{name, c.key()}, i)
+			}
+			for _, product := range p.products {
+				if product.purl.Type != "" {
+					x.add(spot{name, product.purl.key()}, i)
+				} else {
+					x.add(spot{name, "\x00" + product.text}, i)
+				}
+			}
+		}
+	}
+	return x
+}
+
+func (x *index) add(s spot, i int) {
+	if list := x.at[s]; len(list) == 0 || list[len(list)-1] != i {
+		x.at[s] = append(list, i)
+	}
+}
+
+// match is the places that a claim fits, in order; without any, why.
+func (x *index) match(places []place, c *claim) ([]int, isms.Code) {
+	x.look(c.IDs)
+	if len(x.names) == 0 {
+		return nil, CodeNoFinding
+	}
+	what := c.component.key()
+	if !c.isComponent {
+		if what = "\x00" + c.Component; c.inProduct || c.Component == "" {
+			return nil, CodeNoPURL
+		}
+	}
+	miss := CodeOtherPlace
+	if !c.isComponent {
+		miss = CodeNoPURL
+	}
+	var fits []int
+	for _, name := range x.names {
+		for _, i := range x.at[spot{name, what}] {
+			if !c.fitsPlace(places[i]) {
+				continue
+			}
+			if !x.whole(places[i]) {
+				miss = CodePart
+				continue
+			}
+			fits = append(fits, i)
+		}
+	}
+	slices.Sort(fits)
+	return slices.Compact(fits), miss
+}
+
+// look sets the names of a statement, and those that any finding has. Of several
+// CVE ids only the first is its own: two CVE ids are never one vulnerability.
+func (x *index) look(ids []string) {
+	if len(ids) == 0 {
+		x.last, x.ids, x.names = nil, nil, nil
+		return
+	}
+	if x.last == &ids[0] {
+		return
+	}
+	x.last, x.ids = &ids[0], upper(ids)
+	if first := x.ids[0]; isCVE(first) {
+		x.ids = slices.DeleteFunc(x.ids, func(id string) bool { return isCVE(id) && id != first })
+	}
+	x.names = slices.DeleteFunc(slices.Clone(x.ids), func(id string) bool { return !x.known[id] })
+}
+
+// whole reports whether the statement is about all vulnerabilities of the
+// finding.
+func (x *index) whole(p place) bool {
+	if !slices.ContainsFunc(x.ids, isCVE) {
+		return p.cves <= 1
+	}
+	for _, name := range p.names {
+		if isCVE(name) && !slices.Contains(x.ids, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// fitsPlace reports whether the component and the product are those of the
+// finding.
+func (c *claim) fitsPlace(p place) bool {
+	if c.inProduct {
+		return c.coversComponents(p) && c.hasProduct(p, c.Product, c.product)
+	}
+	return c.coversComponents(p) || c.hasProduct(p, c.Component, c.component)
+}
+
+// coversComponents reports whether it is about what the finding was seen in,
+// whichever tool saw it.
+func (c *claim) coversComponents(p place) bool {
+	for _, component := range p.components {
+		if !c.component.Covers(component) {
+			return false
+		}
+	}
+	return len(p.components) > 0
+}
+
+func (c *claim) hasProduct(p place, text string, purl PURL) bool {
+	return slices.ContainsFunc(p.products, func(have product) bool {
+		if have.purl.Type == "" || purl.Type == "" {
+			return have.text == text
+		}
+		return purl.Covers(have.purl)
+	})
+}

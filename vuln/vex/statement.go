@@ -1,0 +1,174 @@
+package vex
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/vuln/scan"
+)
+
+// Statement is what somebody says of one vulnerability in one component of one
+// product.
+type Statement struct {
+	// IDs name the one vulnerability; the first is what it goes by.
+	IDs []string
+	// Component is the package URL of what is affected or not, and Product that
+	// of what it is part of, or a name where the supplier has no package URL.
+	// Without Product, Component is the product as a whole.
+	Component, Product string
+	// Status is affected, not affected, fixed or under investigation; any other
+	// is what could not be read.
+	Status        scan.Status
+	Justification Justification
+	// Text is why it is not affected, or what to do when it is, in prose.
+	Text   string
+	Stated time.Time // in UTC; zero when nobody knows
+}
+
+// Justification is why a vulnerability does not affect a product, in the word of
+// its format. OpenVEX and CSAF share the five that are constants here;
+// CycloneDX has others, which are only read.
+type Justification string
+
+// The justifications, as the minimum requirements for VEX have them.
+const (
+	ComponentNotPresent Justification = "component_not_present"
+	CodeNotPresent      Justification = "vulnerable_code_not_present"
+	CodeNotExecuted     Justification = "vulnerable_code_not_in_execute_path"
+	CodeNotControlled   Justification = "vulnerable_code_cannot_be_controlled_by_adversary"
+	AlreadyMitigated    Justification = "inline_mitigations_already_exist"
+)
+
+// known reports whether the word is one of a format: another one, or none,
+// justifies nothing.
+func (j Justification) known() bool { return j.common() || j.cyclone() }
+
+func (j Justification) common() bool {
+	switch j {
+	case ComponentNotPresent, CodeNotPresent, CodeNotExecuted, CodeNotControlled, AlreadyMitigated:
+		return true
+	default:
+		return false
+	}
+}
+
+// cyclone reports whether the word is one of CycloneDX.
+func (j Justification) cyclone() bool {
+	switch j {
+	case "code_not_present", "code_not_reachable", "requires_configuration", "requires_dependency", "requires_environment",
+		"protected_by_compiler", "protected_at_runtime", "protected_at_perimeter", "protected_by_mitigating_control":
+		return true
+	default:
+		return false
+	}
+}
+
+// Label is the justification in language l.
+func (j Justification) Label(l lang.Lang) string {
+	return lang.Word(l, "vex-justification", strings.ReplaceAll(string(j), "_", "-"))
+}
+
+// Document is a report of statements with what the caller knows of it.
+type Document struct {
+	// Report is what package scan read: OpenVEX, CycloneDX or CSAF.
+	Report *scan.Report
+	// Author is who stands behind the statements, as the caller made sure: by
+	// where the file came from, or its signature. What the file says of its own
+	// author is a claim that anybody can make, and is not read.
+	Author string
+	// Product is the package URL or name of the product that the whole document
+	// is about. CycloneDX needs it: its statements are about components of that
+	// product, and say nothing of the same component elsewhere.
+	Product string
+	// Evidence is the record of the document, for the decisions made on it.
+	Evidence isms.Ref[isms.Evidence]
+}
+
+// ErrFormat says that a report is of a format that has no statements of
+// suppliers.
+var ErrFormat = errors.New("want a report of OpenVEX, CycloneDX or CSAF")
+
+// statements are those of the document, in order. Items of a CycloneDX document
+// without an analysis are none.
+func (d Document) statements() ([]Statement, error) {
+	if d.Report == nil {
+		return nil, ErrFormat
+	}
+	switch d.Report.Format {
+	case scan.FormatOpenVEX, scan.FormatCycloneDX, scan.FormatCSAF:
+	default:
+		return nil, fmt.Errorf("%w, have %q", ErrFormat, d.Report.Format)
+	}
+	var all []Statement
+	entry := 0
+	var ids []string
+	for _, item := range d.Report.Items {
+		if item.Status == scan.StatusUnset && d.Report.Format == scan.FormatCycloneDX {
+			continue
+		}
+		if ids == nil || item.Entry != entry { // one entry may be thousands of items with as many ids
+			entry, ids = item.Entry, idsOf(item)
+		}
+		all = append(all, d.statement(item, ids))
+	}
+	return all, nil
+}
+
+func idsOf(item scan.Item) []string {
+	var ids []string
+	for _, id := range slices.Concat([]string{item.ID}, item.CVEs, item.Aliases) {
+		if id = clean(id); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (d Document) statement(item scan.Item, ids []string) Statement {
+	s := Statement{
+		IDs:       ids,
+		Component: clean(cmp.Or(item.PURL, item.Package)), Product: clean(item.Product),
+		Status: item.Status, Justification: Justification(clean(item.Justification)),
+		Text: clean(item.Statement), Stated: item.Stated,
+	}
+	if s.Stated.IsZero() {
+		s.Stated = d.Report.Created
+	}
+	if s.Product == "" && d.Product != "" && !about(d.Product, s.Component) {
+		s.Product = d.Product
+	}
+	return s
+}
+
+// about reports whether a component is the product itself.
+func about(product, component string) bool {
+	p, err := ParsePURL(product)
+	if err != nil {
+		return product == component
+	}
+	c, err := ParsePURL(component)
+	return err == nil && p.key() == c.key()
+}
+
+func clean(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
+
+// String is the statement in one line, for messages.
+func (s Statement) String() string {
+	where := s.Component
+	if s.Product != "" {
+		where = strings.TrimPrefix(where+" in "+s.Product, " in ")
+	}
+	return fmt.Sprintf("%s: %s: %s", strings.Join(s.IDs, ", "), where, s.Status)
+}
