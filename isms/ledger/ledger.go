@@ -134,13 +134,7 @@ func (l Log) read(ctx context.Context, t *tree, see func(driver.Record)) (Report
 				return fmt.Errorf("%w: record %d stands where record %d should", ErrAltered, rec.Seq, report.Head+1)
 			}
 			report.Head++
-			if !bytes.Equal(driver.Sum(rec), rec.Digest) {
-				if driver.Erased(rec) {
-					report.Erased = append(report.Erased, rec.Seq)
-				} else {
-					report.Altered = append(report.Altered, rec.Seq)
-				}
-			}
+			report.digest(rec)
 			t.add(h.leaf(rec))
 			if see != nil {
 				see(rec)
@@ -149,6 +143,17 @@ func (l Log) read(ctx context.Context, t *tree, see func(driver.Record)) (Report
 		return nil
 	})
 	return report, err
+}
+
+// digest notes a record that does not match its digest.
+func (r *Report) digest(rec driver.Record) {
+	switch {
+	case bytes.Equal(driver.Sum(rec), rec.Digest):
+	case driver.Erased(rec):
+		r.Erased = append(r.Erased, rec.Seq)
+	default:
+		r.Altered = append(r.Altered, rec.Seq)
+	}
 }
 
 // compare tells whether the log that was read continues a checkpoint.

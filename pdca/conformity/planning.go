@@ -2,6 +2,7 @@ package conformity
 
 import (
 	"cmp"
+
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/risk"
 	"github.com/ismskit/ismskit/soa"

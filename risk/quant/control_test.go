@@ -222,3 +222,22 @@ func TestOptions(t *testing.T) {
 		})
 	}
 }
+
+// The known answer roc-ciso: 100,000 a year becomes 30,000 for 20,000, which
+// returns 2.5 times its cost.
+func TestKnownReturnOnControl(t *testing.T) {
+	p := quant.Portfolio{
+		Currency:  "EUR",
+		Scenarios: []quant.Scenario{{ID: "s", Frequency: &quant.Frequency{Poisson: new(1.0)}, Severity: &quant.Estimate{Constant: new(100_000.0)}}},
+		Controls:  []quant.Control{{ID: "c", Cost: 20_000, Effects: []quant.Effect{{Scenario: "s", LessSevere: 0.7}}}},
+	}
+	model, err := quant.Prepare(t.Context(), p, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ranked, err := model.Rank(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "return on the control", ranked[0].Return/ranked[0].Cost, 2.5, 1e-12)
+}

@@ -174,6 +174,7 @@ func knownCompound(t *testing.T, a answer) map[string]float64 {
 	t.Helper()
 	in := decoded[struct {
 		Interval90
+
 		Frequency   json.RawMessage
 		Lam         *float64
 		R, P        float64
