@@ -87,6 +87,44 @@ func (r Register) HeatMap(m Methodology, s Stage, l lang.Lang) report.HeatMap {
 	return h
 }
 
+// MovementMap is the matrix of a methodology with the way of the rows from the
+// inherent to the current risk and on to the residual one: arrows for those that
+// it rates at both ends, and that move. The cells are empty, so that nothing is
+// covered; see [Register.HeatMap] for what is in them. The lane has what is not
+// rated today. O(n) for n rows.
+func (r Register) MovementMap(m Methodology, l lang.Lang) report.HeatMap {
+	h := r.HeatMap(m, Current, l)
+	for _, row := range h.Cells {
+		for i := range row {
+			row[i].Labels = nil
+		}
+	}
+	h.Title = lang.Text{EN: "Heat map: from inherent to residual risk", NL: "Heatmap: van inherent risico naar restrisico"}.In(l)
+	for _, way := range [][2]Stage{{Inherent, Current}, {Current, Residual}} {
+		from, to := way[0], way[1]
+		step := report.Movement{
+			Name:   lang.Text{EN: "from {from} to {to}", NL: "van {from} naar {to}"}.Fill(l, map[string]string{"from": from.Label(l), "to": to.Label(l)}),
+			Dashed: to == Residual,
+		}
+		for _, row := range r.Rows {
+			a, b := m.Rate(evaluationAt(row.Risk, from)), m.Rate(evaluationAt(row.Risk, to))
+			if !a.Rated() || !b.Rated() || !row.Level(from).Rated() || !row.Level(to).Rated() {
+				continue
+			}
+			if move := (report.Move{From: a.cell(), To: b.cell(), Label: row.Risk.Name()}); move.From != move.To {
+				step.Moves = append(step.Moves, move)
+			}
+		}
+		if len(step.Moves) > 0 {
+			h.Movements = append(h.Movements, step)
+		}
+	}
+	return h
+}
+
+// cell is the place of a rated level on a heat map.
+func (l Level) cell() [2]int { return [2]int{l.Impact - 1, l.Likelihood - 1} }
+
 func (s Scale) titles(l lang.Lang) []string {
 	titles := make([]string, len(s.Steps))
 	for i := range s.Steps {

@@ -154,6 +154,13 @@ func (w writer) heatMaps() []report.Block {
 				SVG:     w.HeatMap(m, s, w.lang).SVG(),
 			})
 		}
+		if moves := w.MovementMap(m, w.lang); len(moves.Movements) > 0 {
+			blocks = append(blocks, report.Figure{
+				ID:      "heat-map-movement-" + strconv.Itoa(i+1),
+				Caption: m.Title.In(w.lang) + " (" + m.Pin().String() + "): " + w.say("from inherent to current and residual risk", "van inherent via huidig risico naar restrisico"),
+				SVG:     moves.SVG(),
+			})
+		}
 	}
 	return append(blocks, report.Paragraph(w.say(
 		"The current risk is as judged with the controls that work today. The residual risk is what is expected to remain once the treatment is carried out; it is a judgement, not a measurement.",

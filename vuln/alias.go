@@ -155,7 +155,7 @@ func observed(list []Observation, x Observation) []Observation {
 		*o = x
 	default:
 		o.Ratings = slices.Clone(o.Ratings)
-		o.merge(x)
+		mergeInto(o, x)
 	}
 	return list
 }
@@ -170,8 +170,9 @@ type name struct {
 
 // spot is where names are compared.
 type spot struct {
-	asset isms.Ref[isms.Asset]
 	place
+
+	asset isms.Ref[isms.Asset]
 }
 
 // pair is two ids, in the order of the alphabet.
@@ -186,90 +187,86 @@ func cluster(names []name, statements []Alias, today isms.Date) []int {
 	for n := range lead {
 		lead[n] = n
 	}
-	edges := edgesOf(names, statements, today)
-	if len(edges) == 0 {
+	c := newClaims(names, statements, today)
+	if c == nil {
 		return lead
 	}
-	joined := joinAll(names, edges)
-	for _, group := range joined {
-		if conflicting(names, edges, group) { // two CVE ids, by way of others: only what names a CVE id itself joins it
-			var direct [][2]int
-			for e, stated := range edges {
-				if stated || isCVE(names[e[0]].vulnerability) != isCVE(names[e[1]].vulnerability) {
-					direct = append(direct, e)
-				}
-			}
-			keep := make(map[[2]int]bool, len(direct))
-			for _, e := range direct {
-				if slices.Contains(group, e[0]) {
-					keep[e] = edges[e]
-				}
-			}
-			for _, part := range joinAll(names, keep) {
-				appoint(names, part, lead)
-			}
-			continue
+	edges := c.edges()
+	for _, group := range joinAll(edges) {
+		parts := [][]int{group}
+		if conflicting(names, edges, group) {
+			parts = joinAll(direct(names, edges, group))
 		}
-		appoint(names, group, lead)
+		for _, part := range parts {
+			appoint(names, part, lead)
+		}
 	}
 	return lead
 }
 
-// edgesOf are the pairs of names that are stated to be one, and whether it is a
-// statement that says so; tools are not believed of an id of several CVE ids.
-func edgesOf(names []name, statements []Alias, today isms.Date) map[[2]int]bool {
-	same, distinct := map[string][]string{}, map[pair]bool{}
+// direct are the edges of a group that somebody states or that lead to a CVE id:
+// others may lead from one CVE id to another.
+func direct(names []name, edges map[[2]int]bool, group []int) map[[2]int]bool {
+	keep := map[[2]int]bool{}
+	for e, stated := range edges {
+		toCVE := isCVE(names[e[0]].vulnerability) != isCVE(names[e[1]].vulnerability)
+		if (stated || toCVE) && slices.Contains(group, e[0]) {
+			keep[e] = stated
+		}
+	}
+	return keep
+}
+
+// claims are what is said of names.
+type claims struct {
+	names    []name
+	at       map[spot]int
+	same     map[string][]string // by statements
+	distinct map[pair]bool
+}
+
+// newClaims reads the statements; nil when nobody says anything.
+func newClaims(names []name, statements []Alias, today isms.Date) *claims {
+	c := &claims{names, map[spot]int{}, map[string][]string{}, map[pair]bool{}}
 	for _, a := range statements {
 		switch {
 		case !a.inForce(today):
 		case a.Distinct:
-			distinct[pairOf(a.A, a.B)] = true
+			c.distinct[pairOf(a.A, a.B)] = true
 		default:
-			same[a.A], same[a.B] = append(same[a.A], a.B), append(same[a.B], a.A)
+			c.same[a.A], c.same[a.B] = append(c.same[a.A], a.B), append(c.same[a.B], a.A)
 		}
 	}
-	if len(same) == 0 && !slices.ContainsFunc(names, func(n name) bool { return len(n.aliases) > 0 }) {
+	if len(c.same) == 0 && !slices.ContainsFunc(names, func(n name) bool { return len(n.aliases) > 0 }) {
 		return nil
 	}
-	at := make(map[spot]int, len(names))
 	for n := range names {
-		at[spot{names[n].asset, names[n].place}] = n
+		c.at[spot{names[n].place, names[n].asset}] = n
 	}
+	return c
+}
+
+// edges are the pairs of names that are said to be one, and whether a statement
+// says so; tools are not believed of an id that they give to several CVE ids.
+func (c *claims) edges() map[[2]int]bool {
 	edges := map[[2]int]bool{}
-	add := func(n int, other string, stated bool) {
-		m, found := at[spot{names[n].asset, place{other, names[n].location}}]
-		if !found || m == n || distinct[pairOf(names[n].vulnerability, other)] {
-			return
-		}
-		e := [2]int{min(n, m), max(n, m)}
-		edges[e] = edges[e] || stated
-	}
-	for n := range names {
-		for _, other := range names[n].aliases {
-			if !isCVE(names[n].vulnerability) || !isCVE(other) {
-				add(n, other, false)
+	for n, x := range c.names {
+		for _, other := range x.aliases {
+			if !isCVE(x.vulnerability) || !isCVE(other) {
+				c.add(edges, n, other, false)
 			}
 		}
-		for _, other := range same[names[n].vulnerability] {
-			add(n, other, true)
+		for _, other := range c.same[x.vulnerability] {
+			c.add(edges, n, other, true)
 		}
 	}
-	cves := map[int]map[string]bool{}
-	know := func(n int, other string) {
-		if isCVE(names[n].vulnerability) || !isCVE(other) || distinct[pairOf(names[n].vulnerability, other)] {
-			return
-		}
-		if cves[n] == nil {
-			cves[n] = map[string]bool{}
-		}
-		cves[n][other] = true
-	}
+	cves := make(map[int]map[string]bool)
 	for e := range edges {
-		know(e[0], names[e[1]].vulnerability)
-		know(e[1], names[e[0]].vulnerability)
+		c.count(cves, e[0], c.names[e[1]].vulnerability)
+		c.count(cves, e[1], c.names[e[0]].vulnerability)
 		for _, n := range e {
-			for _, other := range names[n].aliases {
-				know(n, other)
+			for _, other := range c.names[n].aliases {
+				c.count(cves, n, other)
 			}
 		}
 	}
@@ -281,8 +278,30 @@ func edgesOf(names []name, statements []Alias, today isms.Date) map[[2]int]bool 
 	return edges
 }
 
+// add is that a name has another one, if that is there.
+func (c *claims) add(edges map[[2]int]bool, n int, other string, stated bool) {
+	x := c.names[n]
+	m, found := c.at[spot{place{other, x.location}, x.asset}]
+	if !found || m == n || c.distinct[pairOf(x.vulnerability, other)] {
+		return
+	}
+	e := [2]int{min(n, m), max(n, m)}
+	edges[e] = edges[e] || stated
+}
+
+// count notes a CVE id of a name that is none.
+func (c *claims) count(cves map[int]map[string]bool, n int, other string) {
+	if id := c.names[n].vulnerability; isCVE(id) || !isCVE(other) || c.distinct[pairOf(id, other)] {
+		return
+	}
+	if cves[n] == nil {
+		cves[n] = map[string]bool{}
+	}
+	cves[n][other] = true
+}
+
 // joinAll are the groups that edges make, each sorted.
-func joinAll(names []name, edges map[[2]int]bool) [][]int {
+func joinAll(edges map[[2]int]bool) [][]int {
 	root := map[int]int{}
 	var find func(int) int
 	find = func(n int) int {
@@ -327,7 +346,7 @@ func conflicting(names []name, edges map[[2]int]bool, group []int) bool {
 			stated[e] = true
 		}
 	}
-	for _, part := range joinAll(names, stated) {
+	for _, part := range joinAll(stated) {
 		if !slices.ContainsFunc(cves, func(n int) bool { return !slices.Contains(part, n) }) {
 			return false
 		}

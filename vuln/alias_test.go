@@ -58,29 +58,33 @@ func TestUnite(t *testing.T) {
 		"at another place":             {[]vuln.Finding{elsewhere, under("GHSA-1", "CVE-2026-1001")}, nil, [][]string{{"CVE-2026-1001"}, {"GHSA-1"}}},
 		"on another asset":             {[]vuln.Finding{other, under("GHSA-1", "CVE-2026-1001")}, nil, [][]string{{"CVE-2026-1001"}, {"GHSA-1"}}},
 	} {
-		for range 3 {
-			var got [][]string
-			names := map[string]string{}
-			for _, f := range c.findings {
-				names[f.ID] = f.Vulnerability
-			}
-			for _, u := range vuln.Unite(c.findings, c.statements, date("2026-02-10")) {
-				group := []string{u.Finding.Vulnerability}
-				for _, id := range u.Members {
-					if names[id] != group[0] {
-						group = append(group, names[id])
-					}
-				}
-				slices.Sort(group[1:])
-				got = append(got, group)
-			}
-			slices.SortFunc(got, func(a, b []string) int { return slices.Compare(a, b) })
-			if diff := cmp.Diff(c.want, got); diff != "" {
+		for range 2 {
+			if diff := cmp.Diff(c.want, namesOfOne(c.findings, c.statements)); diff != "" {
 				t.Errorf("%s: Unite (-want +got)\n%s", name, diff)
 			}
 			slices.Reverse(c.findings)
 		}
 	}
+}
+
+// namesOfOne are the names that Unite takes together, the leader first.
+func namesOfOne(findings []vuln.Finding, statements []vuln.Alias) (list [][]string) {
+	names := map[string]string{}
+	for _, f := range findings {
+		names[f.ID] = f.Vulnerability
+	}
+	for _, u := range vuln.Unite(findings, statements, date("2026-02-10")) {
+		group := []string{u.Finding.Vulnerability}
+		for _, id := range u.Members {
+			if names[id] != group[0] {
+				group = append(group, names[id])
+			}
+		}
+		slices.Sort(group[1:])
+		list = append(list, group)
+	}
+	slices.SortFunc(list, func(a, b []string) int { return slices.Compare(a, b) })
+	return list
 }
 
 // Two names are one until the statement is withdrawn: then they are two again,
@@ -160,45 +164,51 @@ func TestUnitedObservations(t *testing.T) {
 // The order of findings and statements does not matter, and each finding is of
 // exactly one.
 func TestUniteInAnyOrder(t *testing.T) {
-	names := []string{"CVE-2026-1001", "CVE-2026-1002", "GHSA-1", "GHSA-2", "PYSEC-1", "RHSA-1"}
 	rapid.Check(t, func(t *rapid.T) {
-		var list []vuln.Finding
-		for _, name := range names {
-			if rapid.Bool().Draw(t, name) {
-				list = append(list, under(name, rapid.SliceOfNDistinct(rapid.SampledFrom(names), 0, 2, rapid.ID).Draw(t, "aliases")...))
-			}
-		}
-		var statements []vuln.Alias
-		for range rapid.IntRange(0, 3).Draw(t, "statements") {
-			pair := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 2, 2, rapid.ID).Draw(t, "pair")
-			a := vuln.NewAlias(pair[0], pair[1], "x", date("2026-02-01"))
-			a.Distinct = rapid.Bool().Draw(t, "distinct")
-			statements = append(statements, a)
-		}
-		groups := func(list []vuln.Finding, statements []vuln.Alias) map[string]string {
-			m := map[string]string{}
-			for _, u := range vuln.Unite(list, statements, date("2026-02-10")) {
-				if len(u.Members) == 0 || !slices.Contains(u.Members, u.Finding.ID) {
-					t.Errorf("%s is not among its members %v", u.Finding.ID, u.Members)
-				}
-				for _, id := range u.Members {
-					if m[id] != "" {
-						t.Errorf("%s counts twice", id)
-					}
-					m[id] = u.Finding.ID
-				}
-			}
-			return m
-		}
-		want := groups(list, statements)
+		list, statements := someNames(t)
+		want := leaders(t, list, statements)
 		if len(want) != len(list) {
 			t.Errorf("%d findings of %d", len(want), len(list))
 		}
-		got := groups(rapid.Permutation(list).Draw(t, "order"), rapid.Permutation(statements).Draw(t, "order of statements"))
+		got := leaders(t, rapid.Permutation(list).Draw(t, "order"), rapid.Permutation(statements).Draw(t, "order of statements"))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("Unite in another order (-want +got)\n%s", diff)
 		}
 	})
+}
+
+// someNames are findings at one place with some aliases, and statements.
+func someNames(t *rapid.T) (list []vuln.Finding, statements []vuln.Alias) {
+	names := []string{"CVE-2026-1001", "CVE-2026-1002", "GHSA-1", "GHSA-2", "PYSEC-1", "RHSA-1"}
+	for _, name := range names {
+		if rapid.Bool().Draw(t, name) {
+			list = append(list, under(name, rapid.SliceOfNDistinct(rapid.SampledFrom(names), 0, 2, rapid.ID).Draw(t, "aliases")...))
+		}
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "statements") {
+		pair := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 2, 2, rapid.ID).Draw(t, "pair")
+		a := vuln.NewAlias(pair[0], pair[1], "x", date("2026-02-01"))
+		a.Distinct = rapid.Bool().Draw(t, "distinct")
+		statements = append(statements, a)
+	}
+	return list, statements
+}
+
+// leaders are the findings with that which each is part of.
+func leaders(t *rapid.T, list []vuln.Finding, statements []vuln.Alias) map[string]string {
+	m := map[string]string{}
+	for _, u := range vuln.Unite(list, statements, date("2026-02-10")) {
+		if !slices.Contains(u.Members, u.Finding.ID) {
+			t.Errorf("%s is not among its members %v", u.Finding.ID, u.Members)
+		}
+		for _, id := range u.Members {
+			if m[id] != "" {
+				t.Errorf("%s counts twice", id)
+			}
+			m[id] = u.Finding.ID
+		}
+	}
+	return m
 }
 
 func TestAliasProblems(t *testing.T) {

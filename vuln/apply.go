@@ -3,6 +3,7 @@ package vuln
 import (
 	"cmp"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 
@@ -28,12 +29,17 @@ func (i *importer) readTimeline(tx *isms.Tx) error {
 // this one tells something new.
 func (i *importer) apply(tx *isms.Tx) error {
 	saw := make([]bool, len(i.line.scans))
+	ids := i.line.ids()
 	next := 0 // of the sightings, which are in the order of the ids
-	for _, id := range i.line.ids() {
+	var stop func()
+	i.known, stop = knownFindings(tx, i.asset, len(i.sightings)*4 >= len(ids))
+	defer stop()
+	for _, id := range ids {
 		i.line.look(id, saw)
 		var err error
 		if saw[i.line.self] {
 			err = i.sighted(tx, i.sightings[next], saw)
+			i.sightings[next].observation = nil // its memory is wanted
 			next++
 		} else {
 			err = i.missed(tx, "f-"+id, saw)
@@ -47,31 +53,31 @@ func (i *importer) apply(tx *isms.Tx) error {
 
 // sighted applies the scan to a finding that it saw.
 func (i *importer) sighted(tx *isms.Tx, s *sighting, saw []bool) error {
-	f, err := Findings(tx).Get(s.id)
-	known := err == nil
-	switch {
-	case errors.Is(err, driver.ErrNotFound):
-		f = Finding{Asset: i.asset, Vulnerability: s.vulnerability, Location: s.location}
-		f.ID = s.id
-	case err != nil:
+	before, known, err := i.known(s.id)
+	if err != nil {
 		return err
 	}
-	before := f
+	if !known {
+		before = Finding{Asset: i.asset, Vulnerability: s.vulnerability, Location: s.location}
+		before.ID = s.id
+	}
+	i.finding = before
+	f := &i.finding
 	f.Observations = slices.Clone(f.Observations)
 	f.Aliases = union(f.Aliases, s.aliases, f.Vulnerability)
 	s.known = f.Aliases
 	n, found := f.observation(i.scan.Source)
 	if !found {
-		f.Observations = slices.Insert(f.Observations, n, s.observation)
+		f.Observations = slices.Insert(f.Observations, n, *s.observation)
 	}
 	o := &f.Observations[n]
 	o.Names = addNames(o.Names, s.aliases, i.scan.day())
-	r := i.line.follow(saw, &f, -1)
+	r := i.line.follow(saw, f, -1)
 	if r.last == i.line.self {
 		s.observation.Names = o.Names
-		*o = s.observation
+		*o = *s.observation
 	}
-	i.track(&f, o, r, saw)
+	i.track(f, o, r, saw)
 	switch {
 	case !known:
 		i.result.Created = append(i.result.Created, f.ID)
@@ -80,13 +86,13 @@ func (i *importer) sighted(tx *isms.Tx, s *sighting, saw []bool) error {
 		}
 	case before.State(i.today) != Reopened && f.State(i.today) == Reopened && !i.line.older():
 		i.result.Reopened = append(i.result.Reopened, f.ID)
-	case before.equal(f):
+	case before.equal(*f):
 		i.result.Unchanged = append(i.result.Unchanged, f.ID)
 		return nil
 	default:
 		i.result.Updated = append(i.result.Updated, f.ID)
 	}
-	return Findings(tx).Put(&f)
+	return Findings(tx).Put(f)
 }
 
 // missed applies the scan to a finding that it did not see.
@@ -94,11 +100,8 @@ func (i *importer) missed(tx *isms.Tx, id string, saw []bool) error {
 	if !i.line.restricted && i.line.follow(saw, nil, -1) == i.line.follow(saw, nil, i.line.self) {
 		return nil // it tells nothing new
 	}
-	f, err := Findings(tx).Get(id)
-	switch {
-	case errors.Is(err, driver.ErrNotFound), errors.Is(err, isms.ErrErased):
-		return nil
-	case err != nil:
+	f, known, err := i.known(id)
+	if !known || err != nil {
 		return err
 	}
 	n, found := f.observation(i.scan.Source)
@@ -156,17 +159,44 @@ func (i *importer) lookUp(tx *isms.Tx, s *sighting) error {
 			names = append(names, a.A)
 		}
 	}
+	get, stop := knownFindings(tx, i.asset, false)
+	defer stop()
 	for _, other := range names {
-		f, err := Findings(tx).Get(ID(i.asset, other, s.location))
-		switch {
-		case errors.Is(err, driver.ErrNotFound), errors.Is(err, isms.ErrErased):
-			continue
-		case err != nil:
+		f, known, err := get(ID(i.asset, other, s.location))
+		if err != nil {
 			return err
 		}
-		i.partners = append(i.partners, &f)
+		if known {
+			i.partners = append(i.partners, &f)
+		}
 	}
 	return nil
+}
+
+// knownFindings gives the findings of an asset by id. With many they are asked
+// for in order, and read as they are stored: a database answers that much
+// faster than one by one.
+func knownFindings(tx *isms.Tx, asset isms.Ref[isms.Asset], many bool) (get func(id string) (f Finding, known bool, err error), stop func()) {
+	if !many {
+		return func(id string) (Finding, bool, error) {
+			f, err := Findings(tx).Get(id)
+			if errors.Is(err, driver.ErrNotFound) || errors.Is(err, isms.ErrErased) {
+				return Finding{}, false, nil
+			}
+			return f, err == nil, err
+		}, func() {}
+	}
+	next, stop := iter.Pull2(Findings(tx).Where(assetTerm(asset)))
+	at, err, more := next()
+	return func(id string) (Finding, bool, error) {
+		for more && err == nil && at.ID < id {
+			at, err, more = next()
+		}
+		if !more || err != nil {
+			return Finding{}, false, err
+		}
+		return at, at.ID == id, nil
+	}, stop
 }
 
 // observation is where the one of a source is, or would be.

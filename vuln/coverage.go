@@ -126,7 +126,7 @@ func newHistory(scans []Scan) history {
 		return cmp.Or(compareScans(*a, *b), strings.Compare(a.ID, b.ID))
 	})
 	for _, s := range sorted {
-		if whole := h.newest[s.Asset]; whole == nil || !s.partOf() || whole.partOf() {
+		if whole := h.newest[s.Asset]; whole == nil || !partial(s) || partial(whole) {
 			h.newest[s.Asset] = s
 		}
 		key := run{s.Asset, s.Source}
@@ -135,8 +135,8 @@ func newHistory(scans []Scan) history {
 	return h
 }
 
-// partOf reports whether a scan looked at less than a run of a tool does.
-func (s *Scan) partOf() bool { return s.Extent.Kind != "" || s.Extent.restricted() }
+// partial reports whether a scan looked at less than a run of a tool does.
+func partial(s *Scan) bool { return s.Extent.Kind != "" || s.Extent.restricted() }
 
 // lastSeen is the day of the newest scan that saw a finding; unset when no scan
 // of known time did.

@@ -54,11 +54,11 @@ func (e *prioritizer) segments() []segment {
 	list := make([]segment, 0, len(c.Earlier)+1)
 	for i := range c.Earlier {
 		if x := &c.Earlier[i]; !x.Since.After(e.today) {
-			list = append(list, segment{x.Since, &x.Asset, e.p.report(x.Observations)})
+			list = append(list, segment{x.Since, &x.Asset, e.report(x.Observations)})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b segment) int { return a.from.Compare(b.from) })
-	now := segment{c.Since, &c.Asset, e.p.report(c.Finding.Observations)}
+	now := segment{c.Since, &c.Asset, e.report(c.Finding.Observations)}
 	if n := len(list); n > 0 && now.from.Before(list[n-1].from) {
 		now.from = list[n-1].from
 	}
@@ -96,7 +96,7 @@ func (e *prioritizer) findMoments() []moment {
 // look finds the situation of a moment.
 func (e *prioritizer) look(m *moment) {
 	m.situation = e.intel.situated(m.seg.asset, m.day, e.today)
-	m.graded = e.p.grade(&m.seg.said, &m.situation, m.day)
+	m.graded = e.grade(&m.seg.said, &m.situation, m.day)
 }
 
 // with is the situation of a moment with one input changed, and the severity in
@@ -109,7 +109,7 @@ func (e *prioritizer) with(m *moment, o override) (situation, graded) {
 	}
 	last := &e.last
 	if last.seg != m.seg || last.day != m.day && len(e.p.Compensating) > 0 || e.regrades(&s, &last.situation) {
-		*last = moment{day: m.day, seg: m.seg, situation: s, graded: e.p.grade(&m.seg.said, &s, m.day)}
+		*last = moment{day: m.day, seg: m.seg, situation: s, graded: e.grade(&m.seg.said, &s, m.day)}
 	}
 	return s, last.graded
 }
@@ -169,7 +169,7 @@ func (e *prioritizer) deadline() (d Deadline) {
 			case days >= 0:
 				t.Days, t.Day = days, e.end(m.from, days)
 			}
-			if have := terms[at]; have.Regime == "" || compareDays(t.Day, have.Day) < 0 {
+			if have := terms[at]; have.Regime == "" || have.Day.IsZero() || compareDays(t.Day, have.Day) < 0 {
 				terms[at] = t
 			}
 		})
@@ -269,7 +269,7 @@ func (e *prioritizer) terms(s *situation, severity scan.Severity, add func(at in
 		add(0, "", -1, due)
 	}
 	var none isms.Date
-	add(1, severity.String(), e.p.days(severity, s), none)
+	add(1, severity.String(), e.days(severity, s), none)
 	critical := s.criticality()
 	if r := e.p.Regimes.Deployer; len(r) > 0 {
 		word := e.deployer.decide(s.exploitation, [...]int{0, 1, 2, 2, 3}[s.exposure], s.automatable, critical)
@@ -289,13 +289,13 @@ func (e *prioritizer) terms(s *situation, severity scan.Severity, add func(at in
 }
 
 // days is the shortest term that applies, -1 when there is none.
-func (p *Policy) days(severity scan.Severity, s *situation) int {
-	days, ok := p.Days.For(severity)
+func (e *prioritizer) days(severity scan.Severity, s *situation) int {
+	days, ok := e.p.Days.For(severity)
 	if !ok {
 		return -1
 	}
 	critical, exposed := worst(s.criticality(), len(ratings())), worst(s.exposure, len(exposures()))
-	for _, r := range p.Shorter {
+	for _, r := range e.p.Shorter {
 		if critical >= leastRank(ratings(), r.Criticality) && exposed >= leastRank(exposures(), r.Exposure) {
 			n, _ := r.Days.For(severity)
 			days = min(days, n)

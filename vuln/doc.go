@@ -8,10 +8,14 @@
 // a transaction. It writes what tools saw and nothing of what people decided:
 // a [Decision], a [Treatment], an [Acceptance].
 //
-// A scan is valid only at its moment: see [Scan.Stale]. What a later scan no
-// longer sees is "not observed" and stays open until somebody decides; absence
-// from a report is no proof of a repair. What has no severity ranks as the
-// greatest possible, and so does an asset that was never scanned.
+// A scan is valid only at its moment: see [Scan.Validity]. What a later scan no
+// longer sees is fixed when that scan covers it, as deep as what found it, and
+// somebody answers for that: see [Extent]. Otherwise it is "not observed" and
+// stays open until somebody decides. What has no severity ranks as the greatest
+// possible, and so does an asset that was never scanned.
+//
+// What tools call by several ids is kept under each, and counts once: see
+// [Unite].
 //
 // [NewRegister] is a pure function of plain values and a day; [ReadInputs]
 // reads the values from a store.

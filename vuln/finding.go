@@ -113,7 +113,7 @@ func Findings(tx *isms.Tx) isms.Collection[Finding] { return findingKind().In(tx
 
 // Kinds is every kind of this package.
 func Kinds() []isms.AnyKind {
-	return []isms.AnyKind{findingKind(), scanKind(), policyKind(), isms.Kind[Alias]{}, changeKind()}
+	return []isms.AnyKind{findingKind(), scanKind(), policyKind(), isms.Kind[Alias]{}, changeKind(), isms.Kind[Exception]{}, isms.Kind[InfoSource]{}}
 }
 
 func findingKind() isms.Kind[Finding] {
@@ -179,7 +179,7 @@ func (f Finding) verified() bool {
 }
 
 // namesBy are the other ids that a source gave it.
-func (f *Finding) namesBy(source string) []Named {
+func (f Finding) namesBy(source string) []Named {
 	if n, found := f.observation(source); found {
 		return f.Observations[n].Names
 	}

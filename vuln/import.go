@@ -131,6 +131,8 @@ type importer struct {
 	scan       Scan
 	line       *timeline
 	sightings  []*sighting
+	known      func(id string) (f Finding, known bool, err error)
+	finding    Finding    // that is put: one for all, as a transaction keeps what it is given to the end
 	lost       []*Finding // no longer seen since this scan
 	partners   []*Finding // known under another name of what is new
 	statements []Alias

@@ -17,6 +17,8 @@ type Policy struct {
 
 	Title isms.Text `json:"title"`
 	Days  Days      `json:"days"`
+	// Scores is which of several scores counts.
+	Scores ScoreRule `json:"scores,omitzero"`
 	// Shorter are shorter terms for what matters more or is easier to reach.
 	Shorter []Shorter `json:"shorter,omitempty"`
 	// Calendar says on which days nobody works; unset, every day counts.
@@ -113,13 +115,14 @@ func (Policy) EntityKind() string { return "vulnerability-policy" }
 func (p Policy) Check(c isms.Checker) {
 	isms.CheckRequired(c.At("title"), !p.Title.IsZero())
 	p.Days.check(c.At("days"))
+	p.Scores.check(c.At("scores"))
 	for i, s := range p.Shorter {
 		s.check(c.At("shorter").Index(i))
 	}
 	p.Calendar.check(c.At("calendar"))
 	p.Regimes.check(c.At("regimes"))
-	for i, k := range p.Compensating {
-		k.check(c.At("compensating").Index(i))
+	for i := range p.Compensating {
+		p.Compensating[i].check(c.At("compensating").Index(i))
 	}
 	p.Tables.check(c.At("tables"))
 	every := p.ScanEvery
@@ -131,17 +134,19 @@ func (p Policy) Check(c isms.Checker) {
 type Level struct {
 	Severity scan.Severity
 	Score    cvss.Score // the highest known; unknown when there is none
-	// Scored says that no tool gave a word, so that Severity is the band of the
-	// greatest score.
+	// Scored says that no tool gave a word, or that the policy chooses one score:
+	// Severity is the band of the greatest, or of that one.
 	Scored bool
 }
 
 // Rate chooses the severity and the score of a finding from what the tools that
 // still see it report, or from all when none does. The severity of one tool is
 // its word; without a word, the greatest band of its CVSS ratings; without one
-// that can be read, unknown. Of several tools the greatest known counts. No
+// that can be read, unknown. Of several tools the greatest known counts, unless
+// Policy.Scores chooses one score. No
 // missing or unreadable value lowers it to a number of our own making.
 func (p Policy) Rate(f Finding) Level {
+	f.Observations = p.Scores.apply(f.Observations)
 	var level Level
 	gone := !f.Observed()
 	for _, o := range f.Observations {

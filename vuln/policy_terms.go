@@ -99,16 +99,13 @@ func checkOutcomes(c isms.Checker, regime string, days map[string]int) {
 		at.Assert(slices.Contains(outcomes, word), isms.CodeEnum, "have", word, "want", strings.Join(outcomes, ", "))
 		at.Assert(n >= 0 && n <= maxDays, isms.CodeRange, "have", strconv.Itoa(n), "want", "0 ... 3650")
 	}
-	if len(days) == 0 {
-		return
-	}
-	shortest, some := maxDays, false
+	shortest, some := 0, false
 	for _, word := range outcomes {
 		n, ok := days[word]
-		c.At(word).Assert(ok || !some, CodeDays, "have", "-", "want", strconv.Itoa(shortest))
-		c.At(word).Assert(!ok || n <= shortest, CodeDays, "have", strconv.Itoa(shortest), "want", strconv.Itoa(n))
+		isms.CheckRequired(c.At(word), ok || !some)
+		c.At(word).Assert(!ok || !some || n <= shortest, CodeDays, "have", strconv.Itoa(shortest), "want", strconv.Itoa(n))
 		if ok {
-			shortest, some = min(shortest, n), true
+			shortest, some = n, true
 		}
 	}
 }
@@ -137,7 +134,7 @@ func (k Calendar) check(c isms.Checker) {
 	for i, d := range k.Holidays {
 		at := c.At("holidays").Index(i)
 		isms.CheckRequired(at, !d.IsZero())
-		if i > 0 {
+		if i > 0 && !d.IsZero() {
 			before := k.Holidays[i-1]
 			at.Assert(before.Before(d), isms.CodeDateOrder, "earlier", before.String(), "later", d.String())
 		}
@@ -165,7 +162,7 @@ type Compensating struct {
 // or 4.0.
 const CodeMetric isms.Code = "vuln/metric"
 
-func (k Compensating) check(c isms.Checker) {
+func (k *Compensating) check(c isms.Checker) {
 	isms.CheckRequired(c.At("assets"), len(k.Assets) > 0 != k.Isolated)
 	isms.CheckWords(c.At("assets"), k.Assets)
 	isms.CheckRequired(c.At("metrics"), len(k.Metrics) > 0)

@@ -104,7 +104,7 @@ func (e *prioritizer) priority() Priority {
 	out := Priority{
 		Severity: g.level, Reported: e.present.seg.said.level, Published: g.published, Vector: g.vector, Deadline: e.deadline(),
 	}
-	out.Risk, out.Evaluation = e.p.Tables.rate(e.m, s, g.effect, e.today)
+	out.Risk, out.Evaluation = e.rate(s, g.effect)
 	out.Trace = e.inputs(s, &out)
 	out.Changes = e.changes(s, &out)
 	return out
@@ -117,7 +117,7 @@ func (p Priority) Cheapest() (Change, bool) {
 	var best *Change
 	for i := range p.Changes {
 		c := &p.Changes[i]
-		if c.Better && c.How != Happens && (best == nil || c.cheaper(best)) {
+		if c.Better && c.How != Happens && (best == nil || c.cheaper(*best)) {
 			best = c
 		}
 	}

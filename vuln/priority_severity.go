@@ -20,9 +20,10 @@ type reported struct {
 
 // report reads what the tools that still see the finding report, or all when
 // none does.
-func (p *Policy) report(observations []Observation) reported {
+func (e *prioritizer) report(observations []Observation) reported {
+	observations = e.p.Scores.apply(observations)
 	f := Finding{Observations: observations}
-	r := reported{level: p.Rate(f)}
+	r := reported{level: e.p.Rate(f)}
 	gone := !f.Observed()
 	for _, o := range observations {
 		if o.Absent != "" && !gone {
@@ -56,21 +57,21 @@ type graded struct {
 //
 // A verdict of the tools that is not the band of its vectors stays what it is as
 // far as the derivation goes the other way: it knows what no vector tells.
-func (p *Policy) grade(r *reported, s *situation, day isms.Date) graded {
+func (e *prioritizer) grade(r *reported, s *situation, day isms.Date) graded {
 	g := graded{level: r.level}
-	if len(p.Compensating) == 0 {
+	if len(e.p.Compensating) == 0 {
 		g.effect = r.effect
 	}
 	var band cvss.Severity
 	var score cvss.Score
 	for _, stem := range r.vectors {
-		derived := p.derive(stem, s, day)
+		derived := e.derive(stem, s, day)
 		overall := derived.Scores().Overall
 		band = max(band, derived.Severity())
 		if g.vector.IsZero() || overall.Compare(score) > 0 {
 			score, g.published, g.vector = overall, stem.vector, derived
 		}
-		if len(p.Compensating) > 0 {
+		if len(e.p.Compensating) > 0 {
 			widen(&g.effect, derived)
 		}
 	}
@@ -90,10 +91,10 @@ func (p *Policy) grade(r *reported, s *situation, day isms.Date) graded {
 }
 
 // derive is a vector with the metrics that follow from the situation.
-func (p *Policy) derive(published stem, s *situation, day isms.Date) cvss.Vector {
+func (e *prioritizer) derive(published stem, s *situation, day isms.Date) cvss.Vector {
 	v := published.with(threat(published.vector, s.exploitation), requirement(s.needs[0]), requirement(s.needs[1]), requirement(s.needs[2]))
-	for i := range p.Compensating {
-		k := &p.Compensating[i]
+	for i := range e.p.Compensating {
+		k := &e.p.Compensating[i]
 		if !k.covers(s, day) {
 			continue
 		}

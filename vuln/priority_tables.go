@@ -127,16 +127,16 @@ func checkStep(c isms.Checker, step int) {
 }
 
 // applies reports whether all conditions of the row are met.
-func (r *LikelihoodRow) applies(s *situation) bool {
+func (r LikelihoodRow) applies(s *situation) bool {
 	return worst(s.exploitation, exploitActive) >= leastRank(exploitations(), r.Exploitation) &&
 		worst(s.exposure, len(exposures())) >= leastRank(exposures(), r.Exposure) &&
 		(s.epss < 0 || s.epss >= r.EPSSPerMille*1_000_000)
 }
 
 // likelihood is the step for a situation; 0 without a row that applies.
-func (t *Tables) likelihood(s *situation) (step int) {
-	for i := range t.Likelihood {
-		if r := &t.Likelihood[i]; r.Step > step && r.applies(s) {
+func (e *prioritizer) likelihood(s *situation) (step int) {
+	for _, r := range e.p.Tables.Likelihood {
+		if r.Step > step && r.applies(s) {
 			step = r.Step
 		}
 	}
@@ -145,9 +145,8 @@ func (t *Tables) likelihood(s *situation) (step int) {
 
 // consequence is the step for the properties that are affected. What no vector
 // tells is wholly lost.
-func (t *Tables) consequence(s *situation, effect [3]int) (step int) {
-	for i := range t.Consequence {
-		r := &t.Consequence[i]
+func (e *prioritizer) consequence(s *situation, effect [3]int) (step int) {
+	for _, r := range e.p.Tables.Consequence {
 		if r.Step <= step {
 			continue
 		}
@@ -166,14 +165,15 @@ func (t *Tables) consequence(s *situation, effect [3]int) (step int) {
 
 // rate rates a situation. Without tables for the methodology it is not rated,
 // which ranks as the greatest risk.
-func (t *Tables) rate(m *risk.Methodology, s *situation, effect [3]int, on isms.Date) (risk.Level, risk.Evaluation) {
+func (e *prioritizer) rate(s *situation, effect [3]int) (risk.Level, risk.Evaluation) {
+	t := &e.p.Tables
 	if len(t.Likelihood) == 0 || len(t.Consequence) == 0 {
 		return risk.Level{Unrated: risk.CodeNotAssessed}, risk.Evaluation{}
 	}
-	pin := m.Pin()
+	pin := e.m.Pin()
 	if t.Methodology != pin && t.Methodology != pin.Entity() {
 		return risk.Level{Unrated: risk.CodeOtherMethodology}, risk.Evaluation{}
 	}
-	e := risk.Evaluation{Methodology: pin, Likelihood: t.likelihood(s), Impact: t.consequence(s, effect), On: on}
-	return m.Rate(e), e
+	made := risk.Evaluation{Methodology: pin, Likelihood: e.likelihood(s), Impact: e.consequence(s, effect), On: e.today}
+	return e.m.Rate(made), made
 }

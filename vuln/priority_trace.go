@@ -78,7 +78,7 @@ type Change struct {
 }
 
 // cheaper orders changes that are better.
-func (c *Change) cheaper(d *Change) bool {
+func (c Change) cheaper(d Change) bool {
 	ways := []How{Learn, Act, Happens}
 	return cmp.Or(
 		cmp.Compare(slices.Index(ways, c.How), slices.Index(ways, d.How)),
@@ -138,8 +138,10 @@ func (e *prioritizer) inputs(s *situation, p *Priority) []Input {
 	}
 	list = append(list,
 		Input{Of: FactorExposure, Value: string(exposures()[worst(s.exposure, 4)]), Source: asset, Assumed: s.exposure == 0},
-		Input{Of: FactorExploitation, Value: string(exploitations()[worst(s.exploitation, exploitActive)]), Source: s.source,
-			Metrics: derivedMetric(p, "E"), Assumed: s.exploitation == 0},
+		Input{
+			Of: FactorExploitation, Value: string(exploitations()[worst(s.exploitation, exploitActive)]), Source: s.source,
+			Metrics: derivedMetric(p, "E"), Assumed: s.exploitation == 0,
+		},
 		Input{Of: FactorKEV, Value: listedWords()[worst(s.kev, yes)-1], Source: kevSource(&e.c.Intel), Assumed: s.kev == 0},
 		e.forecastInput(s))
 	if e.p.Regimes.Deployer != nil || e.p.Regimes.Coordinator != nil || e.p.Regimes.BOD2604 {
@@ -223,15 +225,18 @@ func assessors(in *Intel) string {
 	return strings.Join(names, ", ")
 }
 
-// changes tries every other value of each input by itself.
+// changes tries every other value of each input by itself, and marks in the trace
+// what it decides.
 func (e *prioritizer) changes(s *situation, p *Priority) (list []Change) {
+	var others []other
 	for i := range p.Trace {
 		in := &p.Trace[i]
-		try := func(rank int, to string, how How) {
+		others = e.others(others[:0], in.Of, s)
+		for _, o := range others {
 			if in.Assumed {
-				how = Learn
+				o.how = Learn
 			}
-			c, otherwise := e.change(override{in.Of, rank}, to, how, p)
+			c, otherwise := e.change(override{in.Of, o.rank}, o.to, o.how, p)
 			severity, deadline, level := c.Severity != p.Severity.Severity, c.Deadline != p.Deadline.Day, c.rank != riskRank(p.Risk)
 			in.Severity, in.Risk = in.Severity || severity, in.Risk || level
 			in.Deadline = in.Deadline || otherwise != p.Deadline.Day
@@ -239,39 +244,50 @@ func (e *prioritizer) changes(s *situation, p *Priority) (list []Change) {
 				list = append(list, c)
 			}
 		}
-		words := func(have int, words []string, how How) {
-			for n, word := range words {
-				if n+1 != have {
-					try(n+1, word, how)
-				}
+	}
+	return list
+}
+
+// other is another value that an input may have.
+type other struct {
+	rank int
+	to   string
+	how  How
+}
+
+// others appends the other values of an input.
+func (e *prioritizer) others(list []other, of Factor, s *situation) []other {
+	words := func(have int, words []string) []other {
+		for n, word := range words {
+			if n+1 != have {
+				list = append(list, other{n + 1, word, Happens})
 			}
 		}
-		switch in.Of {
-		case FactorConfidentiality, FactorIntegrity, FactorAvailability:
-			words(s.needs[needOf(in.Of)], plain(ratings()[1:]), Happens)
-		case FactorExposure:
-			for n, word := range exposures()[1:] {
-				switch {
-				case n+1 < s.exposure:
-					try(n+1, string(word), Act)
-				case n+1 != s.exposure:
-					try(n+1, string(word), Happens)
-				}
+		return list
+	}
+	switch of {
+	case FactorConfidentiality, FactorIntegrity, FactorAvailability:
+		return words(s.needs[needOf(of)], plain(ratings()[1:]))
+	case FactorExposure:
+		list = words(s.exposure, plain(exposures()[1:]))
+		for i := range list {
+			if list[i].rank < s.exposure {
+				list[i].how = Act
 			}
-		case FactorExploitation:
-			words(s.exploitation, plain(exploitations()[1:]), Happens)
-		case FactorKEV:
-			words(s.kev, listedWords(), Happens)
-		case FactorAutomatable:
-			words(s.automatable, listedWords(), Happens)
-		case FactorTechnical:
-			words(s.technical, technicalWords(), Happens)
-		case FactorEPSS:
-			for _, n := range e.p.Tables.thresholds() {
-				try(n*1_000_000, intel.Fraction{Billionths: n * 1_000_000, Known: true}.String(), Happens)
-			}
-		case FactorReported, FactorCompensating:
 		}
+	case FactorExploitation:
+		return words(s.exploitation, plain(exploitations()[1:]))
+	case FactorKEV:
+		return words(s.kev, listedWords())
+	case FactorAutomatable:
+		return words(s.automatable, listedWords())
+	case FactorTechnical:
+		return words(s.technical, technicalWords())
+	case FactorEPSS:
+		for _, n := range e.thresholds() {
+			list = append(list, other{n * 1_000_000, intel.Fraction{Billionths: n * 1_000_000, Known: true}.String(), Happens})
+		}
+	case FactorReported, FactorCompensating:
 	}
 	return list
 }
@@ -289,9 +305,9 @@ func needOf(f Factor) int {
 }
 
 // thresholds are the probabilities at which a row begins to apply, and 0.
-func (t *Tables) thresholds() []int {
+func (e *prioritizer) thresholds() []int {
 	list := []int{0}
-	for _, r := range t.Likelihood {
+	for _, r := range e.p.Tables.Likelihood {
 		if !slices.Contains(list, r.EPSSPerMille) {
 			list = append(list, r.EPSSPerMille)
 		}
@@ -304,7 +320,7 @@ func (t *Tables) thresholds() []int {
 // be if it had been so from the start.
 func (e *prioritizer) change(o override, to string, how How, p *Priority) (c Change, otherwise isms.Date) {
 	s, g := e.with(&e.present, o)
-	level, _ := e.p.Tables.rate(e.m, &s, g.effect, e.today)
+	level, _ := e.rate(&s, g.effect)
 	c = Change{Of: o.of, To: to, How: how, Severity: g.level.Severity, Risk: level.Band.ID, rank: riskRank(level)}
 	c.Deadline, otherwise = p.Deadline.Day, p.Deadline.Day
 	if o.of != FactorEPSS { // which no deadline depends on

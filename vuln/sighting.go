@@ -19,7 +19,7 @@ type sighting struct {
 	aliases       []string // sorted, without vulnerability
 	known         []string // those that it had before, too
 	items         []int
-	observation   Observation
+	observation   *Observation
 }
 
 type place struct{ vulnerability, location string }
@@ -40,7 +40,8 @@ func (i *importer) collect() (list []*sighting) {
 			continue
 		}
 		s.aliases = union(nil, slices.Concat([]string{item.ID}, item.CVEs, item.Aliases), s.vulnerability)
-		s.observation = observation(item, source)
+		o := observation(item, source)
+		s.observation = &o
 		key := place{s.vulnerability, s.location}
 		if first := at[key]; first != nil {
 			first.merge(s)
@@ -132,11 +133,11 @@ func clip(s string) string {
 func (s *sighting) merge(o *sighting) {
 	s.items = append(s.items, o.items...)
 	s.aliases = union(s.aliases, o.aliases, s.vulnerability)
-	s.observation.merge(o.observation)
+	mergeInto(s.observation, *o.observation)
 }
 
-// merge adds what the same source sees of the same finding elsewhere.
-func (a *Observation) merge(b Observation) {
+// mergeInto adds what the same source sees of the same finding elsewhere.
+func mergeInto(a *Observation, b Observation) {
 	a.Severity = max(a.Severity, b.Severity) // unknown is the least: the other one knows
 	a.Ratings = sortedRatings(append(a.Ratings, b.Ratings...))
 	a.Title = least(a.Title, b.Title)

@@ -84,25 +84,12 @@ type track struct {
 // those that saw it count.
 func (t *timeline) follow(saw []bool, f *Finding, without int) track {
 	r := track{-1, -1, -1, -1, -1}
-	depth := 0
-	for k, s := range t.scans {
-		if saw[k] && k != without {
-			depth = max(depth, s.Extent.Credentials.depth())
-		}
-	}
-	gone := false
+	depth := t.depth(saw, without)
+	gone := false // since it was last seen
 	for k := 0; k < len(t.scans); {
-		end := k + 1
-		for end < len(t.scans) && sameMoment(t.scans[k], t.scans[end]) {
-			end++
-		}
-		seen := -1
-		for n := k; n < end; n++ {
-			if saw[n] && n != without {
-				seen = n
-			}
-		}
-		if seen >= 0 {
+		end, seen := t.moment(k, saw, without)
+		switch {
+		case seen >= 0:
 			if gone {
 				r.returned = seen
 			}
@@ -110,18 +97,11 @@ func (t *timeline) follow(saw []bool, f *Finding, without int) track {
 				r.first = seen
 			}
 			r.last, r.absent, r.verified, gone = seen, -1, -1, false
-		} else if r.last >= 0 {
-			for n := k; n < end; n++ {
-				s := t.scans[n]
-				if n == without || !s.covers(f, depth) {
-					continue
-				}
-				gone = true
-				if r.absent < 0 {
-					r.absent = n
-				}
-				if r.verified < 0 && s.Extent.Closes {
-					r.verified = n
+		case r.last >= 0:
+			for ; k < end; k++ {
+				if k != without && covers(&t.scans[k], f, depth) {
+					r.miss(k, t.scans[k].Extent.Closes)
+					gone = true
 				}
 			}
 		}
@@ -130,9 +110,43 @@ func (t *timeline) follow(saw []bool, f *Finding, without int) track {
 	return r
 }
 
+// depth is that of the deepest scan that saw a finding.
+func (t *timeline) depth(saw []bool, without int) int {
+	depth := 0
+	for k := range t.scans {
+		if saw[k] && k != without {
+			depth = max(depth, t.scans[k].Extent.Credentials.depth())
+		}
+	}
+	return depth
+}
+
+// moment is where the scans of the moment of scan k end, and the last of them
+// that saw a finding, or -1.
+func (t *timeline) moment(k int, saw []bool, without int) (end, seen int) {
+	end, seen = k, -1
+	for end < len(t.scans) && (end == k || sameMoment(t.scans[k], t.scans[end])) {
+		if saw[end] && end != without {
+			seen = end
+		}
+		end++
+	}
+	return end, seen
+}
+
+// miss is that the scan k covers the finding and did not see it.
+func (r *track) miss(k int, closes bool) {
+	if r.absent < 0 {
+		r.absent = k
+	}
+	if r.verified < 0 && closes {
+		r.verified = k
+	}
+}
+
 // covers reports whether a scan would have seen a finding that was found at a
 // depth, if it were there.
-func (s *Scan) covers(f *Finding, depth int) bool {
+func covers(s *Scan, f *Finding, depth int) bool {
 	e := s.Extent
 	if !s.listed() || !s.Complete() || e.Kind != "" && !e.Closes || e.Credentials.depth() < depth {
 		return false

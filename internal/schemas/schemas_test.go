@@ -52,6 +52,8 @@ func entities() []isms.Entity {
 		vuln.Policy{},
 		vuln.Alias{},
 		vuln.AssetChange{},
+		vuln.Exception{},
+		vuln.InfoSource{},
 	}
 }
 

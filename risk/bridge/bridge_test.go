@@ -269,7 +269,7 @@ func TestProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cells := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) [2]int {
 			return [2]int{rapid.IntRange(1, 3).Draw(t, "likelihood"), rapid.IntRange(1, 3).Draw(t, "impact")}
-		}), 1, 4).Draw(t, "cells")
+		}), 1, 3).Draw(t, "cells")
 		c, err := bridge.Compare(context.Background(), rated(matrix(), cells...), risk.Current, drawn(t))
 		if err != nil {
 			t.Fatal(err)
@@ -290,6 +290,22 @@ func TestProperties(t *testing.T) {
 		}
 		rises(t, c)
 	})
+}
+
+// The tail of a cell is accurate, also where an interval is very wide.
+func TestTail(t *testing.T) {
+	for p95, likelihood := range map[float64]int{5e8: 1, 1e11: 3} {
+		by := intervals()
+		by.Impact[2].P95 = p95
+		c := compare(t, rated(matrix(), [2]int{likelihood, 3}), by)
+		r, err := quant.Solve(t.Context(), c.Portfolio(lang.EN), &quant.Options{Grid: 1 << 17, Levels: []float64{bridge.TailLevel}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := r.Levels[0].Tail; !near(c.Cells[0].Tail, want, 1e-3) {
+			t.Errorf("tail of an event up to %g = %v, want %v", p95, c.Cells[0].Tail, want)
+		}
+	}
 }
 
 // The engine gives the portfolio of the register the sum of the means.

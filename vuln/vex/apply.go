@@ -91,7 +91,7 @@ func Apply(in Inputs, docs []Document, policy Policy, today isms.Date) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
-	a := applier{places: in.places()}
+	a := applier{places: in.places(), today: today}
 	for i, doc := range docs {
 		statements, err := doc.statements()
 		if err != nil {
@@ -152,6 +152,7 @@ func (c *claim) refuse(untrusted int) {
 type applier struct {
 	places []place
 	claims []claim
+	today  isms.Date
 	best   map[int]int // claim by place
 }
 
@@ -217,7 +218,7 @@ func (c *claim) compare(d *claim) (int, isms.Code) {
 		}
 	}
 	return cmp.Or(
-		strings.Compare(string(c.Justification), string(d.Justification)), strings.Compare(c.Text, d.Text),
+		strings.Compare(string(c.Justification), string(d.Justification)), strings.Compare(c.Details, d.Details),
 		strings.Compare(c.Component, d.Component), strings.Compare(c.Product, d.Product), slices.Compare(c.IDs, d.IDs),
 		strings.Compare(string(c.doc.Evidence), string(d.doc.Evidence)),
 	), CodeRepeated
@@ -259,33 +260,27 @@ func (a *applier) result() Result {
 // propose is the decision that a claim suggests for a finding, if it changes
 // anything.
 func (a *applier) propose(c *claim, f *vuln.Finding) (Proposal, bool) {
-	state, have := vuln.State(""), f.Decision.State
-	if have == vuln.Fixed && !f.Reopened.IsZero() {
-		have = "" // it was seen again
-	}
-	closed := have == vuln.NotAffected || have == vuln.FalsePositive || have == vuln.Mitigated || have == vuln.Fixed
-	switch c.Status {
-	case scan.StatusNotAffected:
+	have := f.State(a.today)
+	dismissed := have == vuln.NotAffected || have == vuln.FalsePositive
+	dealtWith := dismissed || have == vuln.Mitigated || have == vuln.Fixed
+	var state vuln.State
+	switch {
+	case c.Status == scan.StatusNotAffected && !dealtWith:
 		state = vuln.NotAffected
-	case scan.StatusFixed:
+	case c.Status == scan.StatusFixed && !dealtWith:
 		state = vuln.FalsePositive // the version that the tool saw has the fix
-	case scan.StatusAffected:
+	case c.Status == scan.StatusAffected && (have == vuln.New || have == vuln.Reopened || dismissed):
+		state = vuln.Triaged
+	case c.Status == scan.StatusUnderInvestigation && dismissed:
 		state = vuln.Triaged
 	default:
-		if have == vuln.NotAffected || have == vuln.FalsePositive {
-			state = vuln.Triaged
-		}
-	}
-	opens := state == vuln.Triaged
-	doubts := have == vuln.NotAffected || have == vuln.FalsePositive
-	if state == "" || !opens && closed || opens && have != "" && !doubts {
 		return Proposal{}, false
 	}
 	d := vuln.Decision{State: state, Rationale: c.rationale()}
 	if c.doc.Evidence != "" {
 		d.Evidence = []isms.Ref[isms.Evidence]{c.doc.Evidence}
 	}
-	return Proposal{Finding: f.ID, Decision: d, Contradicts: have != ""}, true
+	return Proposal{Finding: f.ID, Decision: d, Contradicts: f.Decision.State != "" && have != vuln.Reopened}, true
 }
 
 // rationale tells what the statement says, in every language.
@@ -303,8 +298,8 @@ func (c *claim) rationale() isms.Text {
 		line := codeRationale.Text(l, map[string]string{
 			"author": c.doc.Author, "day": day, "id": c.IDs[0], "status": status, "where": c.where(l),
 		})
-		if c.Text != "" {
-			line += "\n" + c.Text
+		if c.Details != "" {
+			line += "\n" + c.Details
 		}
 		text[l] = line
 	}

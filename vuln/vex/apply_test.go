@@ -109,6 +109,7 @@ func TestFit(t *testing.T) {
 		{"a name that nobody knows", func(_ *vuln.Finding, i *scan.Item, _ *vex.Document) { i.PURL, i.Package = "", "libssl3" }, "no-match vex/no-purl"},
 		{"the component in the product", func(_ *vuln.Finding, i *scan.Item, _ *vex.Document) { i.Product = shop }, applied},
 		{"the component in a named product", func(_ *vuln.Finding, i *scan.Item, _ *vex.Document) { i.Product = "Acme Shop 2" }, applied},
+		{"the component in a product of another name", func(_ *vuln.Finding, i *scan.Item, _ *vex.Document) { i.Product = "Acme Shop 3" }, elsewhere},
 		{"the component in another product", func(_ *vuln.Finding, i *scan.Item, _ *vex.Document) { i.Product = "pkg:oci/mail" }, elsewhere},
 		{"another component in the product", func(_ *vuln.Finding, i *scan.Item, _ *vex.Document) { i.Product, i.PURL = shop, "pkg:npm/a" }, elsewhere},
 		{"a named component in the product", func(_ *vuln.Finding, i *scan.Item, _ *vex.Document) {
@@ -264,6 +265,32 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
+// Statements that say the same in other words, or of other documents, leave one
+// result in whatever order.
+func TestSameSaidTwice(t *testing.T) {
+	for rule, change := range map[string]func(*vex.Document){
+		"evidence":  func(d *vex.Document) { d.Evidence = "e-2" },
+		"spelling":  func(d *vex.Document) { d.Report.Items[0].PURL = "pkg:deb/Debian/libssl3@3.0.11-1?arch=amd64" },
+		"other ids": func(d *vex.Document) { d.Report.Items[0].ID = "GHSA-a" },
+		"names of the product": func(d *vex.Document) {
+			d.Report.Items[0].Product = "Acme Shop 2"
+		},
+	} {
+		a, b := document("A", item()), document("A", item())
+		a.Evidence = "e-1"
+		if b.Evidence = "e-1"; rule == "names of the product" {
+			a.Report.Items[0].Product = "Acme Shop"
+		}
+		change(&b)
+		in := inputs(finding())
+		in.Products["shop"] = append(in.Products["shop"], "Acme Shop")
+		first, second := apply(t, in, trusted("A"), a, b), apply(t, in, trusted("A"), b, a)
+		if diff := cmp.Diff(first.Proposals[0].Decision, second.Proposals[0].Decision); diff != "" {
+			t.Errorf("%s: in another order (-want +got)\n%s", rule, diff)
+		}
+	}
+}
+
 // A statement that loses one finding and wins another is applied.
 func TestAppliedSomewhere(t *testing.T) {
 	mail := finding(func(f *vuln.Finding) { f.Asset = "mail" })
@@ -316,9 +343,16 @@ func TestExpiry(t *testing.T) {
 
 func TestProposals(t *testing.T) {
 	decided := func(s vuln.State) func(*vuln.Finding) {
-		return func(f *vuln.Finding) { f.Decision = vuln.Decision{State: s} }
+		return func(f *vuln.Finding) {
+			if f.Decision.State = s; s != "" {
+				f.Decision.On = day(2)
+			}
+			if s == vuln.Fixed {
+				f.Observations[0].Absent = "s-1"
+			}
+		}
 	}
-	reopened := func(f *vuln.Finding) { f.Decision.State, f.Reopened = vuln.Fixed, day(3) }
+	reopened := func(f *vuln.Finding) { f.Decision.State, f.Decision.On, f.Reopened = vuln.Fixed, day(2), day(3) }
 	for _, c := range []struct {
 		status      scan.Status
 		have        func(*vuln.Finding)
@@ -334,6 +368,7 @@ func TestProposals(t *testing.T) {
 		{scan.StatusNotAffected, decided(vuln.Fixed), "", false},
 		{scan.StatusNotAffected, reopened, vuln.NotAffected, false},
 		{scan.StatusFixed, decided(""), vuln.FalsePositive, false},
+		{scan.StatusAffected, reopened, vuln.Triaged, false},
 		{scan.StatusAffected, decided(""), vuln.Triaged, false},
 		{scan.StatusAffected, decided(vuln.InRemediation), "", false},
 		{scan.StatusAffected, decided(vuln.NotAffected), vuln.Triaged, true},

@@ -122,7 +122,8 @@ const (
 // what is no statement with ErrStatement, before anything is written.
 //
 // The format has no day for a statement under investigation or fixed: it is then
-// that of the document. What to do is a remediation of category "mitigation".
+// that of the document. What to do is a remediation of category "mitigation"; where [Own] says that there
+// is nothing yet, "none_available".
 func WriteCSAF(w io.Writer, p Publication, statements []Statement) error {
 	if err := p.check(statements); err != nil {
 		return err
@@ -138,7 +139,7 @@ func WriteCSAF(w io.Writer, p Publication, statements []Statement) error {
 			document.Vulnerabilities = append(document.Vulnerabilities, p.csafFlaw(s))
 			last++
 		}
-		document.Vulnerabilities[last].add(s, tree.id(s.Product, s.Component))
+		document.Vulnerabilities[last].add(s, tree.id(s.Product, s.Component), p.Lang)
 	}
 	return write(w, document)
 }
@@ -202,21 +203,25 @@ func (p Publication) csafFlaw(s Statement) *csafFlaw {
 }
 
 // add adds what a statement says of a product.
-func (f *csafFlaw) add(s Statement, id string) {
+func (f *csafFlaw) add(s Statement, id string, l lang.Lang) {
 	products, at := []string{id}, moment(s.Stated)
 	switch s.Status {
 	case scan.StatusFixed:
 		f.Status.Fixed = append(f.Status.Fixed, id)
 	case scan.StatusAffected:
 		f.Status.Affected = append(f.Status.Affected, id)
-		f.Remediations = append(f.Remediations, csafRemedy{"mitigation", at, s.Text, products})
+		category := "mitigation"
+		if s.Details == codeNoAction.Text(l, nil) {
+			category = "none_available"
+		}
+		f.Remediations = append(f.Remediations, csafRemedy{category, at, s.Details, products})
 	case scan.StatusNotAffected:
 		f.Status.NotAffected = append(f.Status.NotAffected, id)
 		if s.Justification != "" {
 			f.Flags = append(f.Flags, csafFlag{at, s.Justification, products})
 		}
-		if s.Text != "" {
-			f.Threats = append(f.Threats, csafRemedy{"impact", at, s.Text, products})
+		if s.Details != "" {
+			f.Threats = append(f.Threats, csafRemedy{"impact", at, s.Details, products})
 		}
 	default:
 		f.Status.Unclear = append(f.Status.Unclear, id)

@@ -125,12 +125,12 @@ func (p Publication) flaw(s Statement) bomFlaw {
 		f.References = append(f.References, bomReference{alias, bomName{database}})
 	}
 	a := &f.Analysis
-	a.Detail, a.Updated = s.Text, moment(s.Stated)
+	a.Detail, a.Updated = s.Details, moment(s.Stated)
 	switch s.Status {
 	case scan.StatusNotAffected:
 		a.State, a.Justification = "not_affected", cycloneJustification(s.Justification)
 		if s.Justification != "" && (a.Justification == "" || a.Detail == "") {
-			a.Detail = strings.TrimSuffix(s.Justification.Label(p.Lang)+": "+s.Text, ": ")
+			a.Detail = strings.TrimSuffix(s.Justification.Label(p.Lang)+": "+s.Details, ": ")
 		}
 	case scan.StatusFixed:
 		a.State = "resolved"

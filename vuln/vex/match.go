@@ -107,13 +107,7 @@ func seen(f vuln.Finding) []vuln.Observation {
 }
 
 func upper(names []string) []string {
-	all := make([]string, 0, len(names))
-	for _, name := range names {
-		if name = strings.ToUpper(strings.TrimSpace(name)); name != "" && !slices.Contains(all, name) {
-			all = append(all, name)
-		}
-	}
-	return all
+	return distinct(names, func(name string) string { return strings.ToUpper(strings.TrimSpace(name)) })
 }
 
 func isCVE(name string) bool { return strings.HasPrefix(name, "CVE-") }
@@ -124,9 +118,9 @@ type index struct {
 	at    map[spot][]int
 	known map[string]bool // names of vulnerabilities
 
-	last  *string // IDs that names belongs to: the statements of an entry share them
+	last  *string // of the IDs that the rest is about: the statements of an entry share them
 	names []string
-	ids   []string // all of them in upper case
+	cves  map[string]bool
 }
 
 type spot struct{ name, what string }
@@ -194,27 +188,38 @@ func (x *index) match(places []place, c *claim) ([]int, isms.Code) {
 // CVE ids only the first is its own: two CVE ids are never one vulnerability.
 func (x *index) look(ids []string) {
 	if len(ids) == 0 {
-		x.last, x.ids, x.names = nil, nil, nil
+		x.last, x.names = nil, nil
 		return
 	}
 	if x.last == &ids[0] {
 		return
 	}
-	x.last, x.ids = &ids[0], upper(ids)
-	if first := x.ids[0]; isCVE(first) {
-		x.ids = slices.DeleteFunc(x.ids, func(id string) bool { return isCVE(id) && id != first })
+	x.last, x.names, x.cves = &ids[0], nil, map[string]bool{}
+	first := false
+	for i, id := range upper(ids) {
+		if i == 0 {
+			first = isCVE(id)
+		}
+		if isCVE(id) {
+			if i > 0 && first {
+				continue
+			}
+			x.cves[id] = true
+		}
+		if x.known[id] {
+			x.names = append(x.names, id)
+		}
 	}
-	x.names = slices.DeleteFunc(slices.Clone(x.ids), func(id string) bool { return !x.known[id] })
 }
 
 // whole reports whether the statement is about all vulnerabilities of the
 // finding.
 func (x *index) whole(p place) bool {
-	if !slices.ContainsFunc(x.ids, isCVE) {
+	if len(x.cves) == 0 {
 		return p.cves <= 1
 	}
 	for _, name := range p.names {
-		if isCVE(name) && !slices.Contains(x.ids, name) {
+		if isCVE(name) && !x.cves[name] {
 			return false
 		}
 	}

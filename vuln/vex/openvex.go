@@ -66,11 +66,11 @@ func WriteOpenVEX(w io.Writer, p Publication, statements []Statement) error {
 		}
 		switch s.Status {
 		case scan.StatusNotAffected:
-			item.Impact = s.Text
+			item.Impact = s.Details
 		case scan.StatusAffected:
-			item.Action = s.Text
+			item.Action = s.Details
 		default:
-			item.Notes = s.Text
+			item.Notes = s.Details
 		}
 		document.Statements = append(document.Statements, item)
 	}

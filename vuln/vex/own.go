@@ -71,7 +71,7 @@ func canonical(s string) string {
 
 // compareOwn puts the more cautious and then the newer statement first.
 func compareOwn(a, b Statement) int {
-	return cmp.Or(cmp.Compare(caution(a.Status), caution(b.Status)), b.Stated.Compare(a.Stated), strings.Compare(a.Text, b.Text),
+	return cmp.Or(cmp.Compare(caution(a.Status), caution(b.Status)), b.Stated.Compare(a.Stated), strings.Compare(a.Details, b.Details),
 		strings.Compare(a.Component, b.Component), strings.Compare(a.Product, b.Product), slices.Compare(a.IDs, b.IDs))
 }
 
@@ -89,7 +89,7 @@ func own(f vuln.Finding, products []string, today isms.Date, l lang.Lang) []Stat
 		s.Stated = f.Decision.On.Time()
 	}
 	state := f.State(today)
-	s.Status, s.Text = answer(f, state, l)
+	s.Status, s.Details = answer(f, state, l)
 	var all []Statement
 	for _, product := range products {
 		if purl, _ := ParsePURL(product); state == vuln.Fixed && purl.Version == "" {

@@ -67,11 +67,11 @@ func (s Statement) check() error {
 	}
 	switch s.Status {
 	case scan.StatusNotAffected:
-		if s.Justification == "" && s.Text == "" {
+		if s.Justification == "" && s.Details == "" {
 			return errors.New("not affected: want a justification or a text")
 		}
 	case scan.StatusAffected:
-		if s.Text == "" {
+		if s.Details == "" {
 			return errors.New("affected: want a text that says what to do")
 		}
 	case scan.StatusFixed, scan.StatusUnderInvestigation:

@@ -27,9 +27,9 @@ type Statement struct {
 	// is what could not be read.
 	Status        scan.Status
 	Justification Justification
-	// Text is why it is not affected, or what to do when it is, in prose.
-	Text   string
-	Stated time.Time // in UTC; zero when nobody knows
+	// Details are why it is not affected, or what to do when it is, in prose.
+	Details string
+	Stated  time.Time // in UTC; zero when nobody knows
 }
 
 // Justification is why a vulnerability does not affect a product, in the word of
@@ -122,13 +122,20 @@ func (d Document) statements() ([]Statement, error) {
 }
 
 func idsOf(item scan.Item) []string {
-	var ids []string
-	for _, id := range slices.Concat([]string{item.ID}, item.CVEs, item.Aliases) {
-		if id = clean(id); id != "" && !slices.Contains(ids, id) {
-			ids = append(ids, id)
+	return distinct(slices.Concat([]string{item.ID}, item.CVEs, item.Aliases), clean)
+}
+
+// distinct are the texts as f makes them, each once, without the empty ones.
+func distinct(texts []string, f func(string) string) []string {
+	all := make([]string, 0, len(texts))
+	have := make(map[string]bool, len(texts))
+	for _, text := range texts {
+		if text = f(text); text != "" && !have[text] {
+			have[text] = true
+			all = append(all, text)
 		}
 	}
-	return ids
+	return all
 }
 
 func (d Document) statement(item scan.Item, ids []string) Statement {
@@ -136,7 +143,7 @@ func (d Document) statement(item scan.Item, ids []string) Statement {
 		IDs:       ids,
 		Component: clean(cmp.Or(item.PURL, item.Package)), Product: clean(item.Product),
 		Status: item.Status, Justification: Justification(clean(item.Justification)),
-		Text: clean(item.Statement), Stated: item.Stated,
+		Details: clean(item.Statement), Stated: item.Stated,
 	}
 	if s.Stated.IsZero() {
 		s.Stated = d.Report.Created

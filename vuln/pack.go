@@ -1,0 +1,75 @@
+package vuln
+
+import (
+	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/risk"
+)
+
+// Pack is the evidence about the management of technical vulnerabilities (A.8.8)
+// over a period, whose last day it is of: what the records show and what they do
+// not. It concludes nothing.
+type Pack struct {
+	Period     isms.Period
+	Register   Register // with the acceptances as they were decided
+	Answers    []Answer // to the five questions
+	Bases      []Basis  // of each asset in the order of Register.Coverage
+	Safeguards []Answer
+	Metrics    []Metric
+	Rulings    []Ruling
+	// Breaches and Scenarios are proposals, for a person to look at and record.
+	Breaches  []isms.Nonconformity
+	Scenarios []risk.Risk
+
+	names map[isms.Link]isms.Text
+}
+
+// NewPack makes the pack; the last day of the period must be set. It takes
+// O(n log n) for n records, and the number of assets times that of the pieces of
+// evidence, sources and tests by people.
+func NewPack(in PackInputs, period isms.Period) Pack {
+	today := period.To
+	p := Pack{Period: period, names: packNames(in)}
+	p.Rulings = Rulings(in, NewRegister(in.Inputs, today).Rows, today)
+	in.Findings = AsDecided(in.Findings, p.Rulings)
+	p.Register = NewRegister(in.Inputs, today)
+	p.Answers = Answers(in, p.Register)
+	for _, c := range p.Register.Coverage {
+		p.Bases = append(p.Bases, NewBasis(in, c, today))
+	}
+	p.Safeguards = Safeguards(in, today)
+	p.Metrics = Metrics(in.Inputs, in.Turns, period)
+	p.Breaches = Breaches(p.Register, in.Nonconformities)
+	p.Scenarios = Scenarios(p.Register.Rows, in)
+	return p
+}
+
+// packNames are the names of what a pack links to, beside those of a register.
+func packNames(in PackInputs) map[isms.Link]isms.Text {
+	names := namesOf(in.Inputs)
+	for _, s := range in.Sources {
+		names[isms.LinkTo(s).Entity()] = s.Title
+	}
+	for _, e := range in.Exceptions {
+		names[isms.LinkTo(e).Entity()] = e.Title
+	}
+	for _, r := range in.Risks {
+		names[isms.LinkTo(r).Entity()] = r.Title
+	}
+	for _, d := range in.Documents {
+		names[isms.LinkTo(d).Entity()] = d.Title
+	}
+	for _, e := range in.Evidence {
+		names[isms.LinkTo(e).Entity()] = e.Title
+	}
+	for _, p := range in.Policies {
+		names[isms.LinkTo(p).Entity()] = p.Title
+	}
+	for n := range in.Findings {
+		f := &in.Findings[n]
+		names[isms.LinkTo(*f).Entity()] = isms.Plain(f.Vulnerability)
+	}
+	for _, s := range in.Scans {
+		names[isms.LinkTo(s).Entity()] = isms.Plain(s.Source)
+	}
+	return names
+}
