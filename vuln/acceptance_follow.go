@@ -19,43 +19,26 @@ import (
 // A new one is a draft, owned by the owner of the asset and not assessed, so that
 // it ranks as the greatest until somebody does. Nothing is stored. Sorted by id.
 func Scenarios(rows []Row, in PackInputs) []risk.Risk {
-	borne := borneBy(in)
-	related := map[string][]isms.Link{} // by risk
-	risks := map[string]risk.Risk{}
-	findings := map[isms.Ref[isms.Asset]][]isms.Link{}
-	assetOf := map[isms.Link]isms.Ref[isms.Asset]{}
-	for _, row := range rows {
-		for _, id := range row.Members {
-			assetOf[isms.Link{Kind: Finding{}.EntityKind(), ID: id}] = row.Finding.Asset
-		}
-		if row.Open || row.State == Accepted {
-			asset, link := row.Finding.Asset, isms.LinkTo(*row.Finding).Entity()
-			if r, found := borne[link]; found {
-				risks[r.ID], related[r.ID] = r, append(related[r.ID], link)
-			} else {
-				findings[asset] = append(findings[asset], link)
-			}
-		}
-	}
-	scenarios := map[isms.Ref[isms.Asset]]risk.Risk{}
-	for _, r := range in.Risks {
-		for _, l := range r.Related {
-			asset, known := assetOf[l.Entity()]
-			if first, taken := scenarios[asset]; known && r.Status != isms.Retired && (!taken || r.ID < first.ID) {
-				scenarios[asset] = r
-			}
-		}
-	}
-	owners := map[isms.Ref[isms.Asset]]isms.Asset{}
+	borne, scenarios := borneBy(in), scenariosOf(rows, in.Risks)
+	assets := make(map[isms.Ref[isms.Asset]]isms.Asset, len(in.Assets))
 	for _, a := range in.Assets {
-		owners[isms.Ref[isms.Asset](a.ID)] = a
+		assets[isms.Ref[isms.Asset](a.ID)] = a
 	}
-	for asset, links := range findings {
-		r, found := scenarios[asset]
-		if !found {
-			r = scenarioOf(owners[asset], asset)
+	related := map[string][]isms.Link{} // by id of the risk
+	risks := map[string]risk.Risk{}
+	for _, row := range rows {
+		if !row.Open && row.State != Accepted {
+			continue
 		}
-		risks[r.ID], related[r.ID] = r, append(related[r.ID], links...)
+		asset, link := row.Finding.Asset, isms.LinkTo(*row.Finding).Entity()
+		r, found := borne[link]
+		if !found {
+			r, found = scenarios[asset]
+		}
+		if !found {
+			r = scenarioOf(assets[asset], asset)
+		}
+		risks[r.ID], related[r.ID] = r, append(related[r.ID], link)
 	}
 	var list []risk.Risk
 	for id, r := range risks {
@@ -66,6 +49,26 @@ func Scenarios(rows []Row, in PackInputs) []risk.Risk {
 	}
 	slices.SortFunc(list, func(a, b risk.Risk) int { return strings.Compare(a.ID, b.ID) })
 	return list
+}
+
+// scenariosOf is the first risk by id that relates to a finding of each asset.
+func scenariosOf(rows []Row, risks []risk.Risk) map[isms.Ref[isms.Asset]]risk.Risk {
+	assetOf := map[isms.Link]isms.Ref[isms.Asset]{}
+	for _, row := range rows {
+		for _, id := range row.Members {
+			assetOf[isms.Link{Kind: Finding{}.EntityKind(), ID: id}] = row.Finding.Asset
+		}
+	}
+	scenarios := map[isms.Ref[isms.Asset]]risk.Risk{}
+	for _, r := range risks {
+		for _, l := range r.Related {
+			asset, known := assetOf[l.Entity()]
+			if first, taken := scenarios[asset]; known && r.Status != isms.Retired && (!taken || r.ID < first.ID) {
+				scenarios[asset] = r
+			}
+		}
+	}
+	return scenarios
 }
 
 // borneBy is the risk of each finding of an exception; of several the first by id

@@ -109,7 +109,7 @@ func (a Ruling) before(b Ruling) bool {
 }
 
 // worse lists the findings that are not as they were accepted.
-func (e *Exception) worse(rows map[string]Row, exploited Exploited, today isms.Date) []Point {
+func (e Exception) worse(rows map[string]Row, exploited Exploited, today isms.Date) []Point {
 	var why []Point
 	for _, b := range e.Findings {
 		row, found := rows[string(b.Finding)]

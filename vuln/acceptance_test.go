@@ -74,7 +74,7 @@ func TestRulings(t *testing.T) {
 		"to the last day":      {nil, "2026-06-30", true, "", vuln.Accepted},
 		"and no longer":        {nil, "2026-07-01", false, vuln.CodePastEnd, vuln.New},
 		"not before the votes": {nil, "2026-02-01", false, "", vuln.New},
-		"nobody was asked": {func(in *vuln.PackInputs, _ *vuln.Exception, d *isms.Decision) {
+		"nobody was asked": {func(_ *vuln.PackInputs, _ *vuln.Exception, d *isms.Decision) {
 			d.Purpose = "risk-acceptance"
 		}, "2026-03-01", false, vuln.CodeNoDecision, vuln.New},
 		"the owner was not asked": {func(_ *vuln.PackInputs, _ *vuln.Exception, d *isms.Decision) {

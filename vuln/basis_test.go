@@ -107,8 +107,13 @@ func TestBasisLowersNothing(t *testing.T) {
 		basis             vuln.Basis
 		before, now, want vuln.Level
 	}{
-		{whole, high, low, low}, {whole, low, high, high}, {whole, unknown, low, low},
-		{none, high, low, high}, {none, low, high, high}, {none, unknown, low, unknown}, {none, high, unknown, unknown},
+		{whole, high, low, low},
+		{whole, low, high, high},
+		{whole, unknown, low, low},
+		{none, high, low, high},
+		{none, low, high, high},
+		{none, unknown, low, unknown},
+		{none, high, unknown, unknown},
 	} {
 		if got := c.basis.Level(c.before, c.now); got != c.want {
 			t.Errorf("complete %t: Level(%v, %v) = %v, want %v", c.basis.Complete(), c.before, c.now, got, c.want)

@@ -188,3 +188,26 @@ func TestExtentProblems(t *testing.T) {
 		}
 	}
 }
+
+// The list of what a scan saw is kept in parts.
+func TestManySeen(t *testing.T) {
+	s := space(t)
+	items := manyItems()[:4200]
+	first, _ := imported(t, s, at("2026-02-01", items...), "2026-02-01")
+	got, records := imported(t, s, at("2026-02-02", items[1:]...), "2026-02-02")
+	if len(got.NotObserved) != 1 || records != 2 {
+		t.Errorf("a scan without one of %d = %d not observed in %d records, want 1 in 2", len(items), len(got.NotObserved), records)
+	}
+	view(t, s, func(tx *isms.Tx) error {
+		stored, err := vuln.Scans(tx).Get(string(got.Scan))
+		for _, id := range first.Created {
+			if stored.Saw(id) == slices.Contains(got.NotObserved, id) {
+				t.Errorf("Saw(%s) = %t", id, stored.Saw(id))
+			}
+		}
+		if len(stored.Seen) != 2 {
+			t.Errorf("the list is in %d parts, want 2", len(stored.Seen))
+		}
+		return err
+	})
+}

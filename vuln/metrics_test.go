@@ -1,6 +1,7 @@
 package vuln_test
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"testing"
@@ -179,7 +180,7 @@ func TestReopenedIsNotForgotten(t *testing.T) {
 // An error of the history is none of ours to hide.
 func TestTurnsErrors(t *testing.T) {
 	broken := func(yield func(isms.Revision[vuln.Finding], error) bool) {
-		yield(isms.Revision[vuln.Finding]{}, fmt.Errorf("disk on fire"))
+		yield(isms.Revision[vuln.Finding]{}, errors.New("disk on fire"))
 	}
 	if got, err := vuln.Turns(iter.Seq2[isms.Revision[vuln.Finding], error](broken), nil); err == nil || got != nil {
 		t.Errorf("Turns = %v, %v, want the error", got, err)
@@ -194,52 +195,54 @@ func TestTurnsErrors(t *testing.T) {
 	}
 }
 
+// anyFinding is a finding of any life between two days.
+func anyFinding(t *rapid.T, n int, start isms.Date) vuln.Finding {
+	day := func(name string) isms.Date { return start.AddDays(rapid.IntRange(0, 60).Draw(t, name)) }
+	f := known(n, day("known").String())
+	if state := rapid.SampledFrom([]vuln.State{"", vuln.Triaged, vuln.Fixed, vuln.Mitigated, vuln.FalsePositive}).Draw(t, "state"); state != "" {
+		f = decided(f, state, day("decided").String())
+		if rapid.Bool().Draw(t, "gone") {
+			f.Observations[0].Absent = "s-1"
+		}
+		if rapid.Bool().Draw(t, "again") {
+			f.Reopened = f.Decision.On.AddDays(rapid.IntRange(0, 20).Draw(t, "reopened"))
+		}
+	}
+	if rapid.Bool().Draw(t, "accepted") {
+		on := day("on")
+		f.Acceptance = vuln.Acceptance{By: cioRole, On: on, Until: on.AddDays(rapid.IntRange(0, 30).Draw(t, "term")), Justification: isms.Plain("so")}
+	}
+	return f
+}
+
+// flow is the backlog before, what came and went, and the backlog at the end.
+func flow(t *rapid.T, in vuln.Inputs, from, to isms.Date) (before, end int) {
+	list := vuln.Metrics(in, nil, isms.Period{From: from, To: to})
+	n := func(name isms.Code) int { return metric(t, list, name).Tenths / 10 }
+	before, end = n(vuln.MetricBacklogBefore), n(vuln.MetricBacklog)
+	came, went := n(vuln.MetricNew)+n(vuln.MetricBack), n(vuln.MetricFixed)+n(vuln.MetricAccepted)+n(vuln.MetricOutOfUse)
+	if before+came-went != end {
+		t.Errorf("%s to %s: %d + %d - %d is not %d", from, to, before, came, went, end)
+	}
+	return before, end
+}
+
 // Whatever comes and goes, the backlog is what was there, plus what came, less
 // what went; the metrics of adjacent periods join; and today it is the register.
 func TestBacklogBalances(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start := date("2026-01-01")
-		day := func(name string) isms.Date { return start.AddDays(rapid.IntRange(0, 60).Draw(t, name)) }
 		in := vuln.Inputs{Assets: assets()}
 		in.Assets[0].Until = rapid.SampledFrom([]isms.Date{{}, start.AddDays(30), start.AddDays(90)}).Draw(t, "until")
 		for n := range rapid.IntRange(1, 12).Draw(t, "findings") {
-			f := known(n, day("known").String())
-			switch state := rapid.SampledFrom([]vuln.State{"", vuln.Triaged, vuln.Fixed, vuln.Mitigated, vuln.FalsePositive}).Draw(t, "state"); state {
-			case "":
-			case vuln.Fixed:
-				f = decided(f, state, day("decided").String())
-				if rapid.Bool().Draw(t, "gone") {
-					f.Observations[0].Absent = "s-1"
-				}
-				if rapid.Bool().Draw(t, "again") {
-					f.Reopened = f.Decision.On.AddDays(rapid.IntRange(0, 20).Draw(t, "reopened"))
-				}
-			default:
-				f = decided(f, state, day("decided").String())
-			}
-			if rapid.Bool().Draw(t, "accepted") {
-				on := day("on")
-				f.Acceptance = vuln.Acceptance{By: isms.Link{Kind: "role", ID: "cio"}, On: on, Until: on.AddDays(rapid.IntRange(0, 30).Draw(t, "term")), Justification: isms.Plain("so")}
-			}
-			in.Findings = append(in.Findings, f)
+			in.Findings = append(in.Findings, anyFinding(t, n, start))
 		}
 		a := start.AddDays(rapid.IntRange(0, 30).Draw(t, "from"))
 		b := a.AddDays(rapid.IntRange(0, 30).Draw(t, "days"))
 		c := start.AddDays(100) // after all that may happen
-		of := func(from, to isms.Date) (n [7]int) {
-			list := vuln.Metrics(in, nil, isms.Period{From: from, To: to})
-			for i, name := range []isms.Code{
-				vuln.MetricBacklogBefore, vuln.MetricNew, vuln.MetricBack, vuln.MetricFixed, vuln.MetricAccepted, vuln.MetricOutOfUse, vuln.MetricBacklog,
-			} {
-				n[i] = metric(t, list, name).Tenths / 10
-			}
-			if n[0]+n[1]+n[2]-n[3]-n[4]-n[5] != n[6] {
-				t.Errorf("%s to %s: %v does not balance", from, to, n)
-			}
-			return n
-		}
-		if first, then := of(a, b), of(b.AddDays(1), c); first[6] != then[0] {
-			t.Errorf("backlog on %s = %d, but %d before the next day", b, first[6], then[0])
+		_, first := flow(t, in, a, b)
+		if then, _ := flow(t, in, b.AddDays(1), c); first != then {
+			t.Errorf("backlog on %s = %d, but %d before the next day", b, first, then)
 		}
 		open := 0
 		for _, row := range vuln.NewRegister(in, c).Rows {
@@ -247,8 +250,8 @@ func TestBacklogBalances(t *testing.T) {
 				open++
 			}
 		}
-		if n := of(a, c)[6]; n != open {
-			t.Errorf("backlog on %s = %d, the register has %d open", c, n, open)
+		if _, end := flow(t, in, a, c); end != open {
+			t.Errorf("backlog on %s = %d, the register has %d open", c, end, open)
 		}
 	})
 }

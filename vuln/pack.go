@@ -33,11 +33,12 @@ func NewPack(in PackInputs, period isms.Period) Pack {
 	in.Findings = AsDecided(in.Findings, p.Rulings)
 	p.Register = NewRegister(in.Inputs, today)
 	p.Answers = Answers(in, p.Register)
+	p.Metrics = Metrics(in.Inputs, in.Turns, period)
+	in = testsOnly(in)
 	for _, c := range p.Register.Coverage {
 		p.Bases = append(p.Bases, NewBasis(in, c, today))
 	}
 	p.Safeguards = Safeguards(in, today)
-	p.Metrics = Metrics(in.Inputs, in.Turns, period)
 	p.Breaches = Breaches(p.Register, in.Nonconformities)
 	p.Scenarios = Scenarios(p.Register.Rows, in)
 	return p

@@ -183,8 +183,7 @@ func answerDeadlines(r Register) Answer {
 	return a
 }
 
-// answerRisks is about each asset that is or should be scanned. An assessment of
-// an asset whose basis is incomplete is a hole, and says so.
+// answerRisks is about each asset that is or should be scanned.
 func answerRisks(in PackInputs, r Register) Answer {
 	a := Answer{Question: QuestionRisks, Basis: guidance("8.8")}
 	risks := map[isms.Ref[isms.Asset]][]risk.Risk{}
@@ -199,34 +198,39 @@ func answerRisks(in PackInputs, r Register) Answer {
 	for _, x := range in.Assets {
 		assets[isms.Ref[isms.Asset](x.ID)] = x
 	}
+	in = testsOnly(in)
 	for _, c := range r.Coverage {
-		about := c.Asset.Link()
-		complete := NewBasis(in, c, r.AsOf).Complete()
-		for _, x := range risks[c.Asset] {
-			switch {
-			case !x.Current.Assessed():
-				a.hole(PointNotAssessed, about, "risk", nameOfRisk(x))
-			case !complete:
-				a.hole(PointIncomplete, about, "risk", nameOfRisk(x))
-			default:
-				a.hit(PointAssessed, about, "risk", nameOfRisk(x), "on", x.Current.On.String())
-			}
-		}
-		if len(risks[c.Asset]) == 0 {
-			a.hole(PointNoRisk, about)
-		}
+		a.assessed(c.Asset, risks[c.Asset], NewBasis(in, c, r.AsOf))
 		x := assets[c.Asset]
 		if n := x.Needs; n.Confidentiality == "" || n.Integrity == "" || n.Availability == "" {
-			a.hole(PointNoNeeds, about)
+			a.hole(PointNoNeeds, c.Asset.Link())
 		}
 		if x.Exposure == "" {
-			a.hole(PointNoExposure, about)
+			a.hole(PointNoExposure, c.Asset.Link())
 		}
 	}
 	if len(r.Coverage) == 0 {
 		a.hole(PointNoAssets, isms.Link{})
 	}
 	return a
+}
+
+// assessed adds the risks of an asset. An assessment whose basis is incomplete is
+// a hole, and says so.
+func (a *Answer) assessed(asset isms.Ref[isms.Asset], risks []risk.Risk, basis Basis) {
+	for _, x := range risks {
+		switch {
+		case !x.Current.Assessed():
+			a.hole(PointNotAssessed, asset.Link(), "risk", nameOfRisk(x))
+		case !basis.Complete():
+			a.hole(PointIncomplete, asset.Link(), "risk", nameOfRisk(x))
+		default:
+			a.hit(PointAssessed, asset.Link(), "risk", nameOfRisk(x), "on", x.Current.On.String())
+		}
+	}
+	if len(risks) == 0 {
+		a.hole(PointNoRisk, asset.Link())
+	}
 }
 
 // nameOfRisk is the number that people know a risk by.

@@ -143,8 +143,8 @@ type Level struct {
 // still see it report, or from all when none does. The severity of one tool is
 // its word; without a word, the greatest band of its CVSS ratings; without one
 // that can be read, unknown. Of several tools the greatest known counts, unless
-// Policy.Scores chooses one score. No
-// missing or unreadable value lowers it to a number of our own making.
+// Policy.Scores chooses one score. No missing or unreadable value lowers it to a
+// number of our own making.
 func (p Policy) Rate(f Finding) Level {
 	f.Observations = p.Scores.apply(f.Observations)
 	var level Level

@@ -157,6 +157,20 @@ func TestPrioritizeSeverity(t *testing.T) {
 	}
 }
 
+// The one score that the policy chooses is the one that is derived from.
+func TestPrioritizeTakesTheChosenScore(t *testing.T) {
+	c := scored(base31)
+	c.Finding.Observations[0].Ratings = append(c.Finding.Observations[0].Ratings, vuln.Rating{Source: "vendor", Vector: base40})
+	p := vuln.ReadyPolicy()
+	if got := prioritize(c, p).Published; got != cvss.MustParse(base40) {
+		t.Errorf("without a choice: %s, want the highest", got)
+	}
+	p.Scores.Sources = []string{"nvd"}
+	if got := prioritize(c, p); got.Published != cvss.MustParse(base31) || got.Severity.Score != got.Vector.Scores().Overall {
+		t.Errorf("nvd first: %s %s, want that of nvd", got.Published, got.Severity.Score)
+	}
+}
+
 // Likelihood and consequence, and no CVSS times EPSS: the score is in no table,
 // and the forecast in neither severity nor deadline.
 func TestPrioritizeRisk(t *testing.T) {
@@ -201,6 +215,18 @@ func TestPrioritizeRisk(t *testing.T) {
 		x.c.Intel.EPSS.Probability.Billionths = 999_999_999
 		if again := vuln.Prioritize(x.c, p, m, date("2026-03-01")); again.Severity != got.Severity || again.Deadline.Day != got.Deadline.Day {
 			t.Errorf("a forecast changes the severity or the deadline: %v %s", again.Severity, again.Deadline.Day)
+		}
+	}
+}
+
+// EPSS forecasts 30 days: an older forecast is none.
+func TestForecastsExpire(t *testing.T) {
+	m := risk.Matrix5()
+	for day, want := range map[string]int{"2026-01-30": 2, "2026-01-29": 5, "": 5} {
+		c := scored(base31)
+		c.Asset.Exposure, c.Intel.SSVC[0].Exploitation, c.Intel.EPSSFeed.Date = isms.ExposedInternet, "none", day
+		if got := vuln.Prioritize(c, strictPolicy(m), m, date("2026-03-01")).Evaluation.Likelihood; got != want {
+			t.Errorf("forecast of %q: likelihood %d, want %d", day, got, want)
 		}
 	}
 }

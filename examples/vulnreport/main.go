@@ -22,6 +22,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -186,8 +187,8 @@ func (c config) importReport(ctx context.Context, space *isms.Space, in input, s
 	}
 	say := lang.Text{EN: "{file}: {new} new, {same} known, {gone} not observed any more, {bad} rejected", NL: "{file}: {new} nieuw, {same} bekend, {gone} niet meer waargenomen, {bad} afgewezen"}
 	fmt.Fprintln(stdout, say.Fill(c.lang, map[string]string{
-		"file": filepath.Base(in.file), "new": fmt.Sprint(len(result.Created)), "same": fmt.Sprint(len(result.Updated) + len(result.Unchanged) + len(result.Reopened)),
-		"gone": fmt.Sprint(len(result.NotObserved)), "bad": fmt.Sprint(len(result.Rejected)),
+		"file": filepath.Base(in.file), "new": strconv.Itoa(len(result.Created)), "same": strconv.Itoa(len(result.Updated) + len(result.Unchanged) + len(result.Reopened)),
+		"gone": strconv.Itoa(len(result.NotObserved)), "bad": strconv.Itoa(len(result.Rejected)),
 	}))
 	return nil
 }
@@ -219,7 +220,7 @@ func summarize(w io.Writer, p vuln.Pack, c config) {
 	for _, a := range slices.Concat(p.Answers, p.Safeguards) {
 		words := lang.Text{EN: "{hits} on record, {holes} missing or late", NL: "{hits} vastgelegd, {holes} ontbreekt of te laat"}
 		fmt.Fprintf(w, "%s\n    %s\n", a.Question.Text(c.lang, nil), words.Fill(c.lang, map[string]string{
-			"hits": fmt.Sprint(len(a.Hits)), "holes": fmt.Sprint(len(a.Holes)),
+			"hits": strconv.Itoa(len(a.Hits)), "holes": strconv.Itoa(len(a.Holes)),
 		}))
 	}
 	incomplete := 0

@@ -22,7 +22,7 @@ func (w *Writer) Erase(seqs ...int64) error {
 		}
 	}
 	for _, seq := range seqs {
-		r := &l.records[seq-1]
+		r := l.records.at(int(seq - 1))
 		terms := r.Terms
 		r.Salt, r.By, r.Note, r.Terms, r.Data = nil, "", "", nil, nil
 		for _, t := range terms {
@@ -37,7 +37,7 @@ func (w *Writer) Erase(seqs ...int64) error {
 func (l *Log) unindex(kind, id string, t driver.Term) {
 	index := l.kinds[kind]
 	for _, seq := range index.revs[id] {
-		if slices.Contains(l.records[seq-1].Terms, t) {
+		if slices.Contains(l.records.at(int(seq-1)).Terms, t) {
 			return
 		}
 	}

@@ -27,7 +27,7 @@ func (l *list) add(id string) {
 		return
 	}
 	l.tail = slices.Insert(l.tail, i, id)
-	if len(l.tail) > tailMax {
+	if len(l.tail) > max(tailMax, len(l.main)/256) {
 		l.main, l.tail = merge(l.main, l.tail), nil
 	}
 }

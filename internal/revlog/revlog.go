@@ -22,8 +22,8 @@ type Log struct {
 	turn chan struct{} // held by the writer
 
 	mu        sync.RWMutex
-	records   []driver.Record // records[i] has Seq i+1
-	committed int64           // the Seq that readers may see
+	records   shelves // the i-th has Seq i+1
+	committed int64   // the Seq that readers may see
 	kinds     map[string]*index
 }
 
@@ -113,13 +113,13 @@ func (w *Writer) Err() error {
 func (w *Writer) Appended() []driver.Record {
 	w.log.mu.RLock()
 	defer w.log.mu.RUnlock()
-	return slices.Clone(w.log.records[w.log.committed:])
+	return w.log.records.copied(int(w.log.committed), w.log.records.len())
 }
 
 // Commit shows the transaction to readers. Call it only when Err gives nil.
 func (w *Writer) Commit() {
 	w.log.mu.Lock()
-	w.log.committed = int64(len(w.log.records))
+	w.log.committed = int64(w.log.records.len())
 	w.log.mu.Unlock()
 	w.end()
 }
@@ -131,7 +131,8 @@ func (w *Writer) Rollback() {
 	}
 	l := w.log
 	l.mu.Lock()
-	for _, r := range l.records[l.committed:] {
+	for i := int(l.committed); i < l.records.len(); i++ {
+		r := l.records.at(i)
 		kind := l.kinds[r.Kind]
 		if seqs := kind.revs[r.ID]; len(seqs) > 1 {
 			kind.revs[r.ID] = seqs[:len(seqs)-1]
@@ -139,8 +140,7 @@ func (w *Writer) Rollback() {
 			delete(kind.revs, r.ID)
 		}
 	}
-	clear(l.records[l.committed:])
-	l.records = l.records[:l.committed]
+	l.records.cut(int(l.committed))
 	l.mu.Unlock()
 	w.end()
 }
@@ -158,7 +158,7 @@ func (l *Log) add(r driver.Record) error {
 	}
 	seqs := kind.revs[r.ID]
 	stored := int64(len(seqs))
-	head := int64(len(l.records))
+	head := int64(l.records.len())
 	if r.Rev != stored+1 || r.Seq != head+1 {
 		return fmt.Errorf("%s/%s: %w: revision %d after %d, seq %d after %d",
 			r.Kind, r.ID, driver.ErrConflict, r.Rev, stored, r.Seq, head)
@@ -167,7 +167,7 @@ func (l *Log) add(r driver.Record) error {
 		kind.oldest, kind.hasSchema = r.Schema, true
 	}
 	l.kinds[r.Kind] = kind
-	l.records = append(l.records, r)
+	l.records.add(r)
 	kind.revs[r.ID] = append(seqs, r.Seq)
 	if stored == 0 {
 		kind.ids.add(r.ID)
@@ -192,7 +192,7 @@ func (l *Log) latest(kind, id string, seq int64) (driver.Record, bool) {
 	if n == 0 {
 		return driver.Record{}, false
 	}
-	return l.records[seqs[n-1]-1], true
+	return *l.records.at(int(seqs[n-1] - 1)), true
 }
 
 // kindNames lists the kinds in order; the caller holds mu.
@@ -238,9 +238,9 @@ func (r *Reader) Head() (seq int64, at time.Time, err error) {
 	}
 	r.log.mu.RLock()
 	defer r.log.mu.RUnlock()
-	seq = min(r.seq, int64(len(r.log.records)))
+	seq = min(r.seq, int64(r.log.records.len()))
 	if seq > 0 {
-		at = r.log.records[seq-1].At
+		at = r.log.records.at(int(seq - 1)).At
 	}
 	return seq, at, nil
 }

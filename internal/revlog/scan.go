@@ -103,7 +103,7 @@ func (r *Reader) History(kind, id string) iter.Seq2[driver.Record, error] {
 		if index := r.log.kinds[kind]; index != nil {
 			for _, seq := range index.revs[id] {
 				if seq <= r.seq {
-					records = append(records, r.log.records[seq-1])
+					records = append(records, *r.log.records.at(int(seq - 1)))
 				}
 			}
 		}
@@ -126,9 +126,9 @@ func (r *Reader) Log(after int64) iter.Seq2[driver.Record, error] {
 				return
 			}
 			r.log.mu.RLock()
-			end := min(r.seq, int64(len(r.log.records)))
+			end := min(r.seq, int64(r.log.records.len()))
 			after = min(after, end)
-			page := slices.Clone(r.log.records[after:min(after+pageSize, end)])
+			page := r.log.records.copied(int(after), int(min(after+pageSize, end)))
 			r.log.mu.RUnlock()
 			for _, rec := range page {
 				if !yield(rec, nil) {

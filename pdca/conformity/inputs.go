@@ -41,6 +41,8 @@ type Inputs struct {
 	Vulnerabilities []vuln.Finding
 	Scans           []vuln.Scan
 	Policies        []vuln.Policy // for vulnerabilities
+	Aliases         []vuln.Alias
+	AssetChanges    []vuln.AssetChange
 }
 
 // ReadInputs reads the inputs from a transaction: of the present, or of a
@@ -68,6 +70,8 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 		into(&in.Vulnerabilities, vuln.Findings(tx)),
 		into(&in.Scans, vuln.Scans(tx)),
 		into(&in.Policies, vuln.Policies(tx)),
+		into(&in.Aliases, vuln.Aliases(tx)),
+		into(&in.AssetChanges, vuln.AssetChanges(tx)),
 	} {
 		if err := read(); err != nil {
 			return Inputs{}, err
@@ -109,6 +113,8 @@ func (in Inputs) Live() Inputs {
 	in.Vulnerabilities = live(in.Vulnerabilities, of, func(v *vuln.Finding) *isms.Common { return &v.Common })
 	in.Scans = live(in.Scans, of, func(v *vuln.Scan) *isms.Common { return &v.Common })
 	in.Policies = live(in.Policies, of, func(v *vuln.Policy) *isms.Common { return &v.Common })
+	in.Aliases = live(in.Aliases, of, func(v *vuln.Alias) *isms.Common { return &v.Common })
+	in.AssetChanges = live(in.AssetChanges, of, func(v *vuln.AssetChange) *isms.Common { return &v.Common })
 	in.Methodologies = ordered(in.Methodologies, func(v *risk.Methodology) *isms.Common { return &v.Common })
 	return in
 }

@@ -153,7 +153,7 @@ type applier struct {
 	places []place
 	claims []claim
 	today  isms.Date
-	best   map[int]int // claim by place
+	best   []int // claim of each place; -1 for none
 }
 
 // match finds the places that each claim fits.
@@ -177,21 +177,22 @@ func (a *applier) match() error {
 // decide finds the claim that applies to each place, and sets the outcome of
 // all that fit.
 func (a *applier) decide() {
-	a.best = map[int]int{}
-	for i, c := range a.claims {
+	a.best = slices.Repeat([]int{-1}, len(a.places))
+	for i := range a.claims {
+		c := &a.claims[i]
 		if c.outcome != "" {
 			continue
 		}
 		for _, p := range c.fits {
-			if b, taken := a.best[p]; !taken {
-				a.best[p] = i
-			} else if n, _ := c.compare(&a.claims[b]); n < 0 {
+			if b := a.best[p]; b < 0 || c.before(&a.claims[b]) {
 				a.best[p] = i
 			}
 		}
 	}
 	for _, b := range a.best {
-		a.claims[b].outcome = Applied
+		if b >= 0 {
+			a.claims[b].outcome = Applied
+		}
 	}
 	for i := range a.claims {
 		if c := &a.claims[i]; c.outcome == "" {
@@ -199,6 +200,11 @@ func (a *applier) decide() {
 			_, c.why = a.claims[a.best[c.fits[0]]].compare(c)
 		}
 	}
+}
+
+func (c *claim) before(d *claim) bool {
+	n, _ := c.compare(d)
+	return n < 0
 }
 
 // compare is negative when c goes before d, with why; 0 only when they say the
@@ -242,18 +248,21 @@ func (a *applier) result() Result {
 	var r Result
 	for _, c := range a.claims {
 		v := Verdict{Statement: c.Statement, Author: c.doc.Author, Outcome: c.outcome, Why: c.why}
+		v.Findings = slices.Grow(v.Findings, len(c.fits))
 		for _, p := range c.fits {
 			v.Findings = append(v.Findings, a.places[p].finding.ID)
 		}
 		r.Verdicts = append(r.Verdicts, v)
 	}
-	for p, b := range a.best {
+	for p, b := range a.best { // the places are in the order of the findings
+		if b < 0 {
+			continue
+		}
 		if proposal, changes := a.propose(&a.claims[b], a.places[p].finding); changes {
 			proposal.Verdict = b
 			r.Proposals = append(r.Proposals, proposal)
 		}
 	}
-	slices.SortFunc(r.Proposals, func(a, b Proposal) int { return strings.Compare(a.Finding, b.Finding) })
 	return r
 }
 

@@ -179,6 +179,10 @@ func TestFit(t *testing.T) {
 		{"CycloneDX about the product as a whole", func(_ *vuln.Finding, i *scan.Item, d *vex.Document) {
 			d.Report.Format, d.Product, i.PURL = scan.FormatCycloneDX, shop, shop
 		}, applied},
+		{"CycloneDX about an older version of the product within it", func(f *vuln.Finding, i *scan.Item, d *vex.Document) {
+			d.Report.Format, d.Product, i.PURL = scan.FormatCycloneDX, "pkg:npm/shop@2", "pkg:npm/shop@1"
+			f.Observations[0].PURL = i.PURL
+		}, elsewhere},
 		{"CycloneDX about a named product as a whole", func(_ *vuln.Finding, i *scan.Item, d *vex.Document) {
 			d.Report.Format, d.Product, i.PURL, i.Package = scan.FormatCycloneDX, "Acme Shop 2", "", "Acme Shop 2"
 		}, applied},

@@ -180,8 +180,11 @@ func (x *index) match(places []place, c *claim) ([]int, isms.Code) {
 			fits = append(fits, i)
 		}
 	}
-	slices.Sort(fits)
-	return slices.Compact(fits), miss
+	if len(x.names) > 1 {
+		slices.Sort(fits)
+		fits = slices.Compact(fits)
+	}
+	return fits, miss
 }
 
 // look sets the names of a statement, and those that any finding has. Of several

@@ -279,6 +279,36 @@ func expected(all []vex.Statement, format scan.Format) []vex.Statement {
 	return bytexact(all)
 }
 
+// What one organization writes, another one applies, in every format, where it
+// has the product, and nowhere else.
+func TestWrittenAndApplied(t *testing.T) {
+	here := finding(func(f *vuln.Finding) { f.Vulnerability = "CVE-2026-1000" })
+	there := finding(func(f *vuln.Finding) { f.Vulnerability, f.Asset = "CVE-2026-1000", "mail" })
+	for _, w := range writers() {
+		var b bytes.Buffer
+		if err := w.write(&b, publication(), statements()); err != nil {
+			t.Fatalf("%s: %v", w.ext, err)
+		}
+		report, err := scan.Read(t.Context(), &b, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", w.ext, err)
+		}
+		r := apply(t, inputs(here, there), trusted("Acme"), vex.Document{Report: report, Author: "Acme", Product: shop})
+		n := 0
+		for _, v := range r.Verdicts {
+			if v.Outcome == vex.Applied {
+				n++
+			}
+		}
+		if len(r.Verdicts) != len(statements()) || n != 1 || len(r.Proposals) != 1 || r.Proposals[0].Finding != here.ID {
+			t.Errorf("%s: %v, proposals %v, want one, for %s", w.ext, outcomes(r), r.Proposals, here.ID)
+		}
+		if d := r.Proposals[0].Decision; d.State != vuln.NotAffected || !strings.Contains(d.Rationale["nl"], "niet getroffen (kwetsbare code") {
+			t.Errorf("%s: %s, %q, want not affected", w.ext, d.State, d.Rationale["nl"])
+		}
+	}
+}
+
 func TestWriteRefuses(t *testing.T) {
 	fine := statements()[0]
 	with := func(change func(*vex.Statement)) []vex.Statement {

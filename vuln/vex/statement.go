@@ -154,14 +154,15 @@ func (d Document) statement(item scan.Item, ids []string) Statement {
 	return s
 }
 
-// about reports whether a component is the product itself.
+// about reports whether a component is the product itself, and no other version
+// of it within.
 func about(product, component string) bool {
 	p, err := ParsePURL(product)
 	if err != nil {
 		return product == component
 	}
 	c, err := ParsePURL(component)
-	return err == nil && p.key() == c.key()
+	return err == nil && (p.Covers(c) || c.Covers(p))
 }
 
 func clean(s string) string {

@@ -38,11 +38,14 @@ func securedSchema(t *testing.T) (schema string, owner *sql.DB) {
 // The whole contract holds with row security on, for a role with no right more
 // than it needs.
 func TestStoreWithRowSecurity(t *testing.T) {
-	schema, _ := securedSchema(t)
+	schema := reused(t, func() string {
+		schema, owner := securedSchema(t)
+		grantAdmin(t, owner)
+		return schema
+	})
 	storetest.Run(t, func(t *testing.T) driver.Store {
 		t.Helper()
-		wipe(t, schema)
-		return newStore(t, openPostgres(t, "ismskit_app", schema), sqlstore.PostgreSQL, secure)
+		return newStore(t, openPostgres(t, "ismskit_app", schema(t)), sqlstore.PostgreSQL, secure)
 	})
 }
 

@@ -25,12 +25,10 @@ func TestStore(t *testing.T) {
 		})
 	})
 	t.Run("postgresql", func(t *testing.T) {
-		schema := newSchema(t)
-		newStore(t, openPostgres(t, "ismskit", schema), sqlstore.PostgreSQL, nil)
+		schema := reused(t, func() string { return newSchema(t) })
 		storetest.Run(t, func(t *testing.T) driver.Store {
 			t.Helper()
-			wipe(t, schema)
-			return newStore(t, openPostgres(t, "ismskit", schema), sqlstore.PostgreSQL, nil)
+			return newStore(t, openPostgres(t, "ismskit", schema(t)), sqlstore.PostgreSQL, nil)
 		})
 	})
 }
