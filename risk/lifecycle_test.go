@@ -123,13 +123,18 @@ func TestTriggers(t *testing.T) {
 		{"it was never judged", func(r *risk.Risk, _ *risk.Inputs) { r.Current = risk.Evaluation{} }, nil},
 		{"it is closed", func(r *risk.Risk, in *risk.Inputs) {
 			r.Turns = []risk.Turn{turn(risk.Closed, "2026-02-01")}
-			in.Assets[0].Recorded = at("2026-02-01", 30)
+			in.Assets[0].Rev, in.Assets[0].Recorded = 2, at("2026-02-01", 30)
 		}, nil},
-		{"an asset changed", func(_ *risk.Risk, in *risk.Inputs) { in.Assets[0].Recorded = at("2026-02-01", 30) }, []risk.Trigger{{risk.ReassessAsset, isms.Link{Kind: "asset", ID: "payroll"}, date("2026-02-01")}}},
-		{"on the same day, before the risk was written", func(_ *risk.Risk, in *risk.Inputs) { in.Assets[0].Recorded = at("2026-01-10", 19) }, nil},
-		{"on the same day, after it", func(_ *risk.Risk, in *risk.Inputs) { in.Assets[0].Recorded = at("2026-01-10", 21) }, []risk.Trigger{{risk.ReassessAsset, isms.Link{Kind: "asset", ID: "payroll"}, date("2026-01-10")}}},
-		{"a control changed", func(_ *risk.Risk, in *risk.Inputs) { in.Controls[0].Recorded = at("2026-02-01", 30) }, []risk.Trigger{{risk.ReassessControl, isms.Link{Kind: "control", ID: "k1"}, date("2026-02-01")}}},
-		{"another control did", func(_ *risk.Risk, in *risk.Inputs) { in.Controls[1].Recorded = at("2026-02-01", 30) }, nil},
+		{"an asset changed", func(_ *risk.Risk, in *risk.Inputs) { in.Assets[0].Rev, in.Assets[0].Recorded = 2, at("2026-02-01", 30) }, []risk.Trigger{{risk.ReassessAsset, isms.Link{Kind: "asset", ID: "payroll"}, date("2026-02-01")}}},
+		{"an asset was written down for the first time", func(_ *risk.Risk, in *risk.Inputs) { in.Assets[0].Rev, in.Assets[0].Recorded = 1, at("2026-02-01", 30) }, nil},
+		{"on the same day, before the risk was written", func(_ *risk.Risk, in *risk.Inputs) { in.Assets[0].Rev, in.Assets[0].Recorded = 2, at("2026-01-10", 19) }, nil},
+		{"on the same day, after it", func(_ *risk.Risk, in *risk.Inputs) { in.Assets[0].Rev, in.Assets[0].Recorded = 2, at("2026-01-10", 21) }, []risk.Trigger{{risk.ReassessAsset, isms.Link{Kind: "asset", ID: "payroll"}, date("2026-01-10")}}},
+		{"a control changed", func(_ *risk.Risk, in *risk.Inputs) {
+			in.Controls[0].Rev, in.Controls[0].Recorded = 2, at("2026-02-01", 30)
+		}, []risk.Trigger{{risk.ReassessControl, isms.Link{Kind: "control", ID: "k1"}, date("2026-02-01")}}},
+		{"another control did", func(_ *risk.Risk, in *risk.Inputs) {
+			in.Controls[1].Rev, in.Controls[1].Recorded = 2, at("2026-02-01", 30)
+		}, nil},
 		{"an incident with the asset", func(_ *risk.Risk, in *risk.Inputs) {
 			in.Events = []risk.Event{{Subject: incident, On: date("2026-02-01"), Assets: []isms.Ref[isms.Asset]{"payroll"}}}
 		}, []risk.Trigger{{risk.ReassessEvent, incident, date("2026-02-01")}}},
@@ -203,7 +208,6 @@ func TestIncidentsAreEvents(t *testing.T) {
 		got = append(got, string(x.Reason)+" "+x.Subject.String()+" "+x.On.String())
 	}
 	want := []string{
-		"risk/reassess-asset asset/payroll 2026-03-01",
 		"risk/reassess-event incident/b 2026-02-10", "risk/reassess-event incident/c 2026-02-11", "risk/reassess-event incident/d 2026-03-01",
 	}
 	if !slices.Equal(got, want) {

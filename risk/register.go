@@ -174,12 +174,12 @@ func newBuilder(in Inputs) *builder {
 	}
 	for _, a := range in.Assets {
 		b.names[isms.LinkTo(a)] = a.Title
-		b.recorded[isms.LinkTo(a)] = a.Recorded
+		b.changed(isms.LinkTo(a), &a.Common)
 	}
 	for _, c := range in.Controls {
 		b.controls[c.Name()] = c.Implementation
 		b.controlRecords[c.Name()] = isms.LinkTo(c)
-		b.recorded[isms.LinkTo(c)] = c.Recorded
+		b.changed(isms.LinkTo(c), &c.Common)
 	}
 	for i := range in.Decisions {
 		to := in.Decisions[i].Subject.Entity()
@@ -341,4 +341,13 @@ func (b *builder) used() []Methodology {
 		return newest[:min(len(newest), 1)]
 	}
 	return used
+}
+
+// changed notes when a record got its newest revision. The first one is no
+// change: what was there before the records is often written down after it was
+// judged.
+func (b *builder) changed(l isms.Link, c *isms.Common) {
+	if c.Rev > 1 {
+		b.recorded[l] = c.Recorded
+	}
 }
