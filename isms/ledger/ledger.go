@@ -134,7 +134,7 @@ func (l Log) read(ctx context.Context, t *tree, see func(driver.Record)) (Report
 				return fmt.Errorf("%w: record %d stands where record %d should", ErrAltered, rec.Seq, report.Head+1)
 			}
 			report.Head++
-			report.digest(rec)
+			report = report.with(rec)
 			t.add(h.leaf(rec))
 			if see != nil {
 				see(rec)
@@ -145,8 +145,8 @@ func (l Log) read(ctx context.Context, t *tree, see func(driver.Record)) (Report
 	return report, err
 }
 
-// digest notes a record that does not match its digest.
-func (r *Report) digest(rec driver.Record) {
+// with is the report with a record noted that does not match its digest.
+func (r Report) with(rec driver.Record) Report {
 	switch {
 	case bytes.Equal(driver.Sum(rec), rec.Digest):
 	case driver.Erased(rec):
@@ -154,6 +154,7 @@ func (r *Report) digest(rec driver.Record) {
 	default:
 		r.Altered = append(r.Altered, rec.Seq)
 	}
+	return r
 }
 
 // compare tells whether the log that was read continues a checkpoint.

@@ -31,13 +31,7 @@ func BenchmarkVerifyLedger(b *testing.B) {
 	n := int64(soak(10_000, 1_000_000))
 	for _, backend := range backends() {
 		b.Run(fmt.Sprintf("%s/%d", backend.dialect, n), func(b *testing.B) {
-			s := newStore(b, backend.db(b), backend.dialect, nil)
-			for from := int64(0); from < n; from += 10_000 {
-				if err := s.Update(b.Context(), "acme", func(w driver.Writer) error { return w.Append(findings(from, from+10_000)...) }); err != nil {
-					b.Fatal(err)
-				}
-			}
-			l := ledger.Of(s, "acme", verifier)
+			l := ledger.Of(filled(b, backend, n), "acme", verifier)
 			cp, err := l.Checkpoint(b.Context(), signer, nil)
 			if err != nil {
 				b.Fatal(err)
@@ -50,6 +44,18 @@ func BenchmarkVerifyLedger(b *testing.B) {
 			}
 		})
 	}
+}
+
+// filled is a store with n findings of one tenant.
+func filled(b *testing.B, backend backend, n int64) driver.Store {
+	b.Helper()
+	s := newStore(b, backend.db(b), backend.dialect, nil)
+	for from := int64(0); from < n; from += 10_000 {
+		if err := s.Update(b.Context(), "acme", func(w driver.Writer) error { return w.Append(findings(from, from+10_000)...) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return s
 }
 
 // findings are records of a usual length, in one transaction.
