@@ -267,7 +267,9 @@ func (r *naiveReader) loop(f func(log []driver.Record) []driver.Record) iter.Seq
 		defer func() { r.busy = was }()
 		for _, rec := range f(log) {
 			if !yield(rec, nil) {
+				r.s.mu.Lock()
 				r.s.open++
+				r.s.mu.Unlock()
 				return
 			}
 		}

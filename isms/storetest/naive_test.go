@@ -323,7 +323,7 @@ func (s *naive) optimistic(ctx context.Context, tenant string, f func(driver.Wri
 		if err := f(w); err != nil {
 			return err
 		}
-		time.Sleep(time.Millisecond)
+		time.Sleep(50 * time.Millisecond) // for the others to begin, on a busy machine too
 		s.mu.Lock()
 		log := s.logs[tenant]
 		fresh := true
