@@ -3,7 +3,7 @@ package cvss
 // scores3 follows CVSS v3.0, section 8, and v3.1, section 7.
 func scores3(v Vector) Scores {
 	edition := int(v.Version() - V30)
-	base := table[base3At+(edition*96+access3(v.lo))*27+impacts(v.lo>>15)]
+	base := base3(uint64(edition), v.lo) //nolint:gosec // 0 or 1
 	s := Scores{Base: scoreOf(base), Overall: scoreOf(base)}
 	if v.lo&(0o777<<24) != 0 {
 		s.Temporal = scoreOf(table[temporal3At+(edition*101+int(base))*laters+later(v.lo>>24)])
@@ -16,6 +16,11 @@ func scores3(v Vector) Scores {
 		s.Overall = s.Environmental
 	}
 	return s
+}
+
+// base3 is the base score of 3.0, edition 0, or 3.1, edition 1.
+func base3(edition, codes uint64) uint8 {
+	return table[base3At+(edition*96+uint64(access3(codes)))*27+uint64(impacts(codes>>15))] //nolint:gosec // not negative
 }
 
 // effective3 is the codes of the base metrics, modified where that is defined.

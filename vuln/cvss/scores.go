@@ -49,8 +49,8 @@ func AppendOverall(scores []Score, vectors []Vector) []Score {
 	scores = slices.Grow(scores, len(vectors))[:n+len(vectors)]
 	added := scores[n:]
 	for i, v := range vectors[:len(added)] {
-		if version := v.Version(); version == V30 || version == V31 {
-			added[i] = scores3(v).Overall // most vectors are; it saves a call
+		if edition := v.hi>>versionShift - uint64(V30); edition <= 1 && v.hi == (edition+uint64(V30))<<versionShift && v.lo>>24 == 0 {
+			added[i] = scoreOf(base3(edition, v.lo)) // most vectors are of 3.x with base metrics only; it saves a call
 		} else {
 			added[i] = v.Scores().Overall
 		}
