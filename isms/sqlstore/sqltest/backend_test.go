@@ -150,6 +150,7 @@ func newSchema(tb testing.TB) string {
 	db := openDB(tb, "pgx", postgres(tb))
 	name := fmt.Sprintf("t_%d_%d_%d", os.Getpid(), time.Now().UnixNano(), schemas.Add(1))
 	mustExec(tb, db, "CREATE SCHEMA "+name)
+	_ = db.Close() // a test may make hundreds, and a server has a hundred connections
 	tb.Cleanup(func() {
 		db := openDB(tb, "pgx", postgres(tb))
 		if _, err := db.ExecContext(context.Background(), "DROP SCHEMA "+name+" CASCADE"); err != nil {
