@@ -117,6 +117,7 @@ func pooled(db *sql.DB) *sql.DB {
 // twice gets two.
 func reused(tb testing.TB, create func() (schema string)) func(t *testing.T) string {
 	tb.Helper()
+	postgres(tb) // or skip, here and not in a test within
 	var idle []string
 	return func(t *testing.T) string {
 		t.Helper()
