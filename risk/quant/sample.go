@@ -36,13 +36,7 @@ func (c *sampleCurve) tail(p float64) float64 {
 func (c *sampleCurve) exceeded(x float64) (share, low, high float64) {
 	n := float64(len(c.sorted))
 	k := float64(c.above(x))
-	low, high = 0, 1
-	if k > 0 {
-		low, _ = fp.BetaQuantile(k, n-k+1, 0.025, 0.975)
-	}
-	if k < n {
-		high, _ = fp.BetaQuantile(k+1, n-k, 0.975, 0.025)
-	}
+	low, high = clopperPearson(k, n, 0.025)
 	return k / n, low, high
 }
 

@@ -29,16 +29,16 @@ type Step struct {
 // looks them up in. It is nil for the zero value. It is meant for people: it
 // takes microseconds.
 func (v Vector) Explain() []Derivation {
-	var out []Derivation
 	switch v.Version() {
 	case V2:
-		out = explain2(v)
+		return explain2(v)
 	case V30, V31:
-		out = explain3(v)
+		return explain3(v)
 	case V40:
 		return explain4(v)
+	default:
+		return nil
 	}
-	return out
 }
 
 // steps collects the steps of one derivation.
