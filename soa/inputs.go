@@ -27,6 +27,10 @@ type Inputs struct {
 	Persons       []isms.Individual
 	Roles         []isms.Role
 
+	// Catalogues are the sets of controls that the organization follows besides
+	// Annex A. Each of their controls has a row.
+	Catalogues []Catalogue
+
 	Labels annexa.Labels // a host's own titles of Annex A controls
 }
 

@@ -66,6 +66,12 @@ type Column struct {
 	// rows that share it, instead of in each row. At most one column has it, and
 	// rows of one group stand together. Other renderings keep the plain column.
 	Group bool
+	// Choices are the only texts that somebody who fills in the column may give.
+	// XLSX offers them as a list; the other renderings print the cells as always.
+	Choices []string
+	// Hidden is for what a program needs when a table comes back: XLSX hides the
+	// column, CSV has it, and what is made only for reading leaves it out.
+	Hidden bool
 }
 
 // Row is one row of a [Table]. ID, if set, is the target of links to it.
