@@ -1,9 +1,11 @@
 package isms
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 
 	"github.com/ismskit/ismskit/isms/driver"
@@ -26,10 +28,24 @@ func (c Collection[T]) Get(id string) (T, error) {
 		return none, err
 	}
 	if !alive {
-		return none, fmt.Errorf("%s: %w", l, driver.ErrNotFound)
+		return none, notFoundError{l}
 	}
 	return c.kind.decode(r)
 }
+
+// notFoundError is driver.ErrNotFound. Most who ask for what is not there do not
+// read its text, so that is made when somebody does.
+type notFoundError struct{ subject Link }
+
+func (e notFoundError) Error() string { return fmt.Sprintf("%s: %v", e.subject, driver.ErrNotFound) }
+func (e notFoundError) Unwrap() error { return driver.ErrNotFound }
+
+// Prefetch reads some entities ahead, all at once where the store can: a database
+// answers that many times faster than one by one. What [Collection.Get] and
+// [Collection.Put] of these ids do is the same with it and without. They stay in
+// memory until the next Prefetch of the transaction, of whatever kind, so some
+// hundred are enough.
+func (c Collection[T]) Prefetch(ids ...string) error { return c.tx.prefetch(c.kind.Name(), ids) }
 
 // All yields every entity of the kind by id, bytewise, but for what was erased
 // since. It reads as it goes and holds nothing open; after an error it ends.
@@ -64,10 +80,15 @@ func (c Collection[T]) match(q driver.Query, r driver.Record) (v T, found bool, 
 	case errors.Is(err, ErrErased):
 		return v, false, nil
 	case err == nil && r.Schema < q.SinceSchema:
-		return v, containsAll(c.kind.terms(v, inspect(Checker{sink: new([]Problem)}, v)), q.Terms), nil
+		return v, containsAll(c.termsNow(v), q.Terms), nil
 	default:
 		return v, true, err
 	}
+}
+
+// termsNow are the terms that v would get today.
+func (c Collection[T]) termsNow(v T) []driver.Term {
+	return c.kind.terms(v, c.tx.plans.inspect(Checker{sink: new([]Problem)}, reflect.ValueOf(&v).Elem()))
 }
 
 func containsAll(have, want []driver.Term) bool {
@@ -91,6 +112,27 @@ func (c Collection[T]) List() ([]T, error) {
 	return list, nil
 }
 
+// Only is the one entity of the kind that is not retired: the organization, the
+// scope of a tenant that has one. It is the zero value when there are none, or
+// several.
+func (c Collection[T]) Only() (T, error) {
+	var one, none T
+	count := 0
+	for v, err := range c.All() {
+		if err != nil {
+			return none, err
+		}
+		if commonOf(&v).Status != Retired {
+			one = v
+			count++
+		}
+	}
+	if count != 1 {
+		return none, nil
+	}
+	return one, nil
+}
+
 // Put records v as the next revision of its entity, or as the first when its
 // Rev is 0. It refuses with a [ConflictError] when v is not made from the
 // newest revision, and with a [ProblemError] when v is not valid. An entity
@@ -105,7 +147,7 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 	if err := tx.writable(); err != nil {
 		return err
 	}
-	refs, problems := examine(*v)
+	refs, problems := examine(v, tx.plans)
 	if len(problems) > 0 {
 		return &ProblemError{problems}
 	}
@@ -124,13 +166,13 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 	if common.Rev != stored.Rev && (common.Rev != 0 || !stored.Deleted) {
 		return &ConflictError{l, common.Rev, stored.Rev}
 	}
-	data, err := c.kind.encode(*v)
+	data, err := c.kind.encode(&tx.json, v)
 	if err != nil {
 		return fmt.Errorf("%s: %w", l, err)
 	}
 	terms := c.kind.terms(*v, refs)
 	if found && !stored.Deleted && stored.Schema == c.kind.Schema() &&
-		string(stored.Data) == string(data) && slices.Equal(stored.Terms, terms) {
+		bytes.Equal(stored.Data, data) && slices.Equal(stored.Terms, terms) {
 		tx.drop(l)
 		return nil
 	}
@@ -138,15 +180,11 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 		to: l,
 		record: driver.Record{
 			Kind: l.Kind, ID: l.ID, Rev: stored.Rev + 1,
-			Schema: c.kind.Schema(), Data: data, Terms: terms,
+			Schema: c.kind.Schema(), Data: bytes.Clone(data), Terms: terms,
 		},
-		refs:  refs,
-		where: where,
-		settle: []func(driver.Record){func(r driver.Record) {
-			common := commonOf(v)
-			common.Rev = r.Rev
-			common.Recorded = Recorded{At: r.At, By: tx.actor, Note: tx.note, Seq: r.Seq}
-		}},
+		refs:   refs,
+		where:  where,
+		values: []*Common{common},
 	}
 	if c.kind.Within != nil {
 		change.within = func(tx *Tx) (problems []Problem, err error) {

@@ -3,6 +3,7 @@ package isms
 import (
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -111,26 +112,27 @@ func commonOf[T Entity](p *T) *Common {
 // text that is not UTF-8, and references that cannot be one. Whether the
 // references lead anywhere only a store can tell.
 func Validate[T Entity](v T) []Problem {
-	_, problems := examine(v)
+	_, problems := examine(&v, plans{})
 	return problems
 }
 
-// examine is Validate, and the references it came across.
-func examine[T Entity](v T) (refs []refAt, problems []Problem) {
+// examine is Validate of the value at v, and the references it came across.
+func examine[T Entity](v *T, p plans) (refs []refAt, problems []Problem) {
 	c := Checker{sink: &problems}
-	if common := commonOf(&v); common == nil {
+	if common := commonOf(v); common == nil {
 		c.Assert(false, CodeRequired, "what", "Common")
 	} else {
 		common.check(c)
 	}
-	v.Check(c)
-	refs = inspect(c, v)
+	(*v).Check(c)
+	refs = p.inspect(c, reflect.ValueOf(v).Elem())
 	for _, ref := range refs {
-		c := Checker{path: ref.path, sink: &problems}
-		c.Assert(ValidID(ref.to.Kind) && ValidID(ref.to.ID) && ref.to.Rev >= 0, CodeLink, "have", ref.to.String())
+		if !ValidID(ref.to.Kind) || !ValidID(ref.to.ID) || ref.to.Rev < 0 {
+			Checker{path: ref.path, sink: &problems}.Assert(false, CodeLink, "have", ref.to.String())
+		}
 	}
 	for i := range problems {
-		problems[i].Subject = LinkTo(v)
+		problems[i].Subject = LinkTo(*v)
 	}
 	return refs, problems
 }
@@ -146,6 +148,9 @@ func (c *Common) check(k Checker) {
 		CheckRequired(at.At("id"), x.ID != "")
 	}
 	CheckWords(k.At("tags"), c.Tags)
+	if len(c.Ext) == 0 {
+		return
+	}
 	for _, key := range slices.Sorted(maps.Keys(c.Ext)) {
 		namespace, name, found := strings.Cut(key, "/")
 		k.At("ext").At(key).Assert(found && namespace != "" && name != "" && validExt(c.Ext[key]), CodeExtKey, "have", key)
@@ -196,5 +201,7 @@ func CheckParty(c Checker, l Link) {
 
 // CheckOrder reports a day that is before the one it follows from.
 func CheckOrder(c Checker, earlier, later Date) {
-	c.Assert(!later.Before(earlier), CodeDateOrder, "earlier", earlier.String(), "later", later.String())
+	if later.Before(earlier) {
+		c.Assert(false, CodeDateOrder, "earlier", earlier.String(), "later", later.String())
+	}
 }

@@ -1,6 +1,7 @@
 package isms
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,38 @@ type Control struct {
 	Due            Date            `json:"due,omitzero"`   // of the plan
 	Documents      []Ref[Document] `json:"documents,omitempty"`
 	Evidence       []Ref[Evidence] `json:"evidence,omitempty"`
+
+	Maturity Maturity `json:"maturity,omitzero"`
+}
+
+// Maturity is how well a control works, as somebody judged it. Current and
+// Target are steps of a scale of the organization's own, from 1, the lowest; 0
+// is not assessed, which is not the lowest.
+type Maturity struct {
+	Current int  `json:"current,omitempty"`
+	Target  int  `json:"target,omitempty"`
+	On      Date `json:"on,omitzero"` // when it was judged
+}
+
+// Gap is how many steps the target lies above what was found, 0 when it is
+// reached; ok is false while one of the two is not assessed.
+func (m Maturity) Gap() (steps int, ok bool) {
+	if m.Current < 1 || m.Target < 1 {
+		return 0, false
+	}
+	return max(0, m.Target-m.Current), true
+}
+
+// maxMaturity is more steps than any scale in use has.
+const maxMaturity = 20
+
+func (m Maturity) check(c Checker) {
+	for _, step := range []struct {
+		member string
+		have   int
+	}{{"current", m.Current}, {"target", m.Target}} {
+		c.At(step.member).Assert(step.have >= 0 && step.have <= maxMaturity, CodeRange, "have", itoa(step.have), "want", "0 ... "+itoa(maxMaturity))
+	}
 }
 
 // Implementation is how far a control is. The standard knows two answers:
@@ -83,7 +116,14 @@ func (i Implementation) Label(l lang.Lang) string {
 }
 
 // Controls is the collection of controls in a transaction.
-func Controls(tx *Tx) Collection[Control] { return Kind[Control]{}.In(tx) }
+func Controls(tx *Tx) Collection[Control] { return controlKind().In(tx) }
+
+// controlKind has schema 2: maturity came with it.
+func controlKind() Kind[Control] {
+	return Kind[Control]{Migrations: []Migration{
+		func(v1 json.RawMessage) (json.RawMessage, error) { return v1, nil },
+	}}
+}
 
 // EntityKind is "control".
 func (Control) EntityKind() string { return "control" }
@@ -107,6 +147,7 @@ func (k Control) Check(c Checker) {
 	c.At("exclude").Assert(k.Include.IsZero() || k.Exclude.IsZero(), CodeBoth, "one", "include", "other", "exclude")
 	CheckWords(c.At("documents"), k.Documents)
 	CheckWords(c.At("evidence"), k.Evidence)
+	k.Maturity.check(c.At("maturity"))
 }
 
 // CodeBoth is the code of two members of which one excludes the other.

@@ -104,7 +104,12 @@ func (d Date) String() string {
 }
 
 // MarshalText encodes as "2026-03-01", or "" when unset.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) {
+	if d.IsZero() {
+		return []byte{}, nil
+	}
+	return d.Time().AppendFormat(make([]byte, 0, len(dateLayout)), dateLayout), nil
+}
 
 // UnmarshalText reads "2026-03-01", or "" for unset.
 func (d *Date) UnmarshalText(b []byte) error {

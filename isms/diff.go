@@ -168,7 +168,7 @@ func (d *differ) compare(path string, values []any) error {
 	case map[string]any:
 		if now, ok := last.(map[string]any); ok {
 			for _, name := range union(old, now) {
-				if err := d.compare(Checker{path: path}.At(name).path, each(values, member(name))); err != nil {
+				if err := d.compare(appendPointer(path, step{name, -1}), each(values, member(name))); err != nil {
 					return err
 				}
 			}

@@ -13,7 +13,7 @@ func (d *differ) compareLists(path string, values []any, old, now []any) error {
 		values = each(values, objectOf)
 	}
 	for _, e := range elements {
-		if err := d.compare(Checker{path: path}.Index(e.index).path, each(values, e.get)); err != nil {
+		if err := d.compare(appendPointer(path, step{"", e.index}), each(values, e.get)); err != nil {
 			return err
 		}
 	}

@@ -57,11 +57,12 @@ func (k Kind[T]) In(tx *Tx) Collection[T] { return Collection[T]{tx, k} }
 const refTerm = "ref"
 
 // encode makes the stored form of v: its JSON without what the record itself
-// says.
-func (k Kind[T]) encode(v T) ([]byte, error) {
-	c := commonOf(&v)
+// says. It is that until the next value is written.
+func (k Kind[T]) encode(w *jsonWriter, v *T) ([]byte, error) {
+	bare := *v
+	c := commonOf(&bare)
 	c.ID, c.Rev, c.Recorded = "", 0, Recorded{}
-	return marshal(v)
+	return w.marshal(bare)
 }
 
 // terms are what an index finds v by; refs are its references.
@@ -125,10 +126,28 @@ func (k Kind[T]) decode(r driver.Record) (T, error) {
 // sorted, nothing escaped for HTML.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+	return encode(json.NewEncoder(&b), &b, v)
+}
+
+// jsonWriter writes one value after another in the same memory.
+type jsonWriter struct {
+	buf bytes.Buffer
+	enc *json.Encoder
+}
+
+// marshal is [marshal], until the next value is written.
+func (w *jsonWriter) marshal(v any) ([]byte, error) {
+	if w.enc == nil {
+		w.enc = json.NewEncoder(&w.buf)
+	}
+	w.buf.Reset()
+	return encode(w.enc, &w.buf, v)
+}
+
+func encode(e *json.Encoder, to *bytes.Buffer, v any) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return bytes.TrimSuffix(to.Bytes(), []byte("\n")), nil
 }

@@ -91,15 +91,30 @@ func (e *ConflictError) Unwrap() error { return driver.ErrConflict }
 //
 //	c.At("title").Assert(!r.Title.IsZero(), CodeRequired)
 type Checker struct {
-	path string
 	sink *[]Problem
+	path string // a JSON Pointer to where the steps begin
+	// The last steps are written out when there is a problem, or too many of them:
+	// checks of values without a problem come by the million.
+	steps [3]step
+	n     int8 // of steps
+}
+
+// step leads from a value to a part of it.
+type step struct {
+	member string
+	index  int // -1 for a member
+}
+
+// appendPointer adds a step to a JSON Pointer.
+func appendPointer(pointer string, s step) string {
+	if s.index >= 0 {
+		return pointer + "/" + strconv.Itoa(s.index)
+	}
+	return pointer + "/" + escapePointer(s.member)
 }
 
 // At is the checker for a member.
-func (c Checker) At(member string) Checker {
-	c.path += "/" + escapePointer(member)
-	return c
-}
+func (c Checker) At(member string) Checker { return c.down(step{member, -1}) }
 
 // escapePointer writes a member as a part of a JSON Pointer (RFC 6901, 3).
 func escapePointer(member string) string {
@@ -110,9 +125,24 @@ func escapePointer(member string) string {
 }
 
 // Index is the checker for an element of a list.
-func (c Checker) Index(i int) Checker {
-	c.path += "/" + strconv.Itoa(i)
+func (c Checker) Index(i int) Checker { return c.down(step{"", i}) }
+
+func (c Checker) down(s step) Checker {
+	if int(c.n) == len(c.steps) {
+		c.path, c.n = c.pointer(), 0
+	}
+	c.steps[c.n] = s
+	c.n++
 	return c
+}
+
+// pointer is the JSON Pointer to here.
+func (c Checker) pointer() string {
+	at := c.path
+	for _, s := range c.steps[:c.n] {
+		at = appendPointer(at, s)
+	}
+	return at
 }
 
 // Assert reports a problem here unless ok. The arguments are pairs of a name
@@ -121,7 +151,7 @@ func (c Checker) Assert(ok bool, code Code, args ...string) {
 	if ok {
 		return
 	}
-	p := Problem{Code: code, Path: c.path}
+	p := Problem{Code: code, Path: c.pointer()}
 	for i := 0; i+1 < len(args); i += 2 {
 		if p.Args == nil {
 			p.Args = map[string]string{}

@@ -103,7 +103,7 @@ func Kinds() []AnyKind {
 		Kind[Individual]{},
 		Kind[Role]{},
 		Kind[Requirement]{},
-		Kind[Control]{},
+		controlKind(),
 		Kind[Asset]{},
 		Kind[Document]{},
 		Kind[Evidence]{},

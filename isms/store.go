@@ -89,7 +89,7 @@ func (s *Space) at(past func(driver.Reader) (int64, error)) *Space {
 // View runs f on one consistent state of the space.
 func (s *Space) View(ctx context.Context, f func(*Tx) error) error {
 	return s.view(ctx, func(r driver.Reader) error {
-		tx := &Tx{tenant: s.tenant, reader: r}
+		tx := &Tx{tenant: s.tenant, reader: r, plans: plans{}}
 		defer tx.end()
 		return f(tx)
 	})

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -21,6 +22,8 @@ type Tx struct {
 	tenant string
 	reader driver.Reader
 	ended  bool
+	plans  plans // of the types whose values it came across
+	ahead  readAhead
 
 	// Of a transaction that may write:
 	writer  driver.Writer
@@ -29,6 +32,14 @@ type Tx struct {
 	opt     *Options
 	pending map[Link]*change
 	order   []*change // in the order of the first change
+	json    jsonWriter
+	targets map[Link]target // of the references that the commit has checked
+}
+
+// target is what a reference leads to.
+type target struct {
+	rev   int64
+	alive bool
 }
 
 // change is what a transaction does to one entity.
@@ -38,11 +49,11 @@ type change struct {
 	refs   []refAt
 	within func(tx *Tx) ([]Problem, error)
 	where  func(path string) string // where in a file it came from
-	settle []func(driver.Record)    // tells the caller's values their revision
+	values []*Common                // of the caller's values, to be told their revision
 }
 
 func newTx(w driver.Writer, tenant string, actor Actor, note string, opt *Options) *Tx {
-	return &Tx{tenant: tenant, reader: w, writer: w, actor: actor, note: note, opt: opt, pending: map[Link]*change{}}
+	return &Tx{tenant: tenant, reader: w, plans: plans{}, writer: w, actor: actor, note: note, opt: opt, pending: map[Link]*change{}}
 }
 
 func (tx *Tx) end() { tx.ended = true }
@@ -59,9 +70,59 @@ func (tx *Tx) Head() (seq int64, at time.Time, err error) {
 	return tx.reader.Head()
 }
 
+// readAhead is what is stored of some entities of one kind, by id; nil is of one
+// that never was. Nothing changes that while a transaction lasts.
+type readAhead struct {
+	kind  string
+	found map[string]*driver.Record
+}
+
+// prefetch reads what is stored of some entities of a kind.
+func (tx *Tx) prefetch(kind string, ids []string) error {
+	tx.ahead = readAhead{}
+	if tx.ended {
+		return ErrEnded
+	}
+	found := make(map[string]*driver.Record, len(ids))
+	for _, id := range ids {
+		found[id] = nil
+	}
+	for r, err := range tx.storedAll(kind, found) {
+		if err != nil {
+			return err
+		}
+		found[r.ID] = &r
+	}
+	tx.ahead = readAhead{kind, found}
+	return nil
+}
+
+// storedAll yields what is stored of the entities of a kind with these ids.
+func (tx *Tx) storedAll(kind string, ids map[string]*driver.Record) iter.Seq2[driver.Record, error] {
+	if batch, ok := tx.reader.(driver.Batch); ok {
+		return batch.GetAll(kind, slices.Sorted(maps.Keys(ids)))
+	}
+	return func(yield func(driver.Record, error) bool) {
+		for id := range ids {
+			r, found, err := tx.stored(Link{Kind: kind, ID: id})
+			if (found || err != nil) && !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 // stored is the newest committed revision, a tombstone perhaps, with found
 // false when there never was one.
 func (tx *Tx) stored(l Link) (r driver.Record, found bool, err error) {
+	if l.Kind == tx.ahead.kind {
+		switch r, read := tx.ahead.found[l.ID]; {
+		case r != nil:
+			return *r, true, nil
+		case read:
+			return driver.Record{}, false, nil
+		}
+	}
 	r, err = tx.reader.Get(l.Kind, l.ID)
 	if errors.Is(err, driver.ErrNotFound) {
 		return driver.Record{}, false, nil
@@ -139,7 +200,7 @@ func compareKey(a, b driver.Record) int {
 // stage adds a change, over an earlier one of the same entity.
 func (tx *Tx) stage(c *change) {
 	if earlier := tx.pending[c.to]; earlier != nil {
-		c.settle = append(earlier.settle, c.settle...)
+		c.values = append(earlier.values, c.values...)
 		tx.order[slices.Index(tx.order, earlier)] = c
 	} else {
 		tx.order = append(tx.order, c)
@@ -205,7 +266,7 @@ func (tx *Tx) ask(ctx context.Context, records []driver.Record) error {
 			return err
 		}
 	}
-	before := &Tx{tenant: tx.tenant, reader: tx.reader}
+	before := &Tx{tenant: tx.tenant, reader: tx.reader, plans: tx.plans}
 	defer before.end()
 	if err := tx.opt.Before(ctx, before, changes); err != nil {
 		return fmt.Errorf("vetoed: %w", err)
@@ -242,30 +303,27 @@ func (tx *Tx) seal() ([]driver.Record, error) {
 // settle tells the callers' values their new revisions, after the commit.
 func (tx *Tx) settle() {
 	for _, c := range tx.order {
-		for _, f := range c.settle {
-			f(c.record)
+		r := c.record
+		for _, v := range c.values {
+			v.Rev = r.Rev
+			v.Recorded = Recorded{At: r.At, By: tx.actor, Note: tx.note, Seq: r.Seq}
 		}
 	}
 }
 
 // checkChange finds what is wrong with a change among the other records.
-func (tx *Tx) checkChange(c *change) ([]Problem, error) {
-	var problems []Problem
-	report := Checker{sink: &problems}
+func (tx *Tx) checkChange(c *change) (problems []Problem, err error) {
 	if c.record.Deleted {
-		if err := tx.checkUnused(c.to, report); err != nil {
+		if problems, err = tx.checkUnused(c.to); err != nil {
 			return nil, err
 		}
 	}
 	for _, ref := range c.refs {
-		at := Checker{path: ref.path, sink: &problems}
-		target, alive, err := tx.current(ref.to.Entity())
+		found, err := tx.checkRef(ref)
 		if err != nil {
 			return nil, err
 		}
-		at.Assert(alive, CodeDangling, "have", ref.to.String())
-		at.Assert(!alive || ref.to.Rev <= target.Rev, CodeRevision,
-			"have", ref.to.String(), "want", strconv.FormatInt(target.Rev, 10))
+		problems = append(problems, found...)
 	}
 	if c.within != nil {
 		found, err := c.within(tx)
@@ -283,14 +341,44 @@ func (tx *Tx) checkChange(c *change) ([]Problem, error) {
 	return problems, nil
 }
 
+// checkRef reports a reference that leads nowhere. Many may lead to the same
+// entity, which is read once: nothing changes any more while a commit checks.
+func (tx *Tx) checkRef(ref refAt) ([]Problem, error) {
+	to := ref.to.Entity()
+	t, known := tx.targets[to]
+	if !known {
+		r, alive, err := tx.current(to)
+		if err != nil {
+			return nil, err
+		}
+		t = target{r.Rev, alive}
+		if tx.targets == nil {
+			tx.targets = map[Link]target{}
+		}
+		tx.targets[to] = t
+	}
+	if t.alive && ref.to.Rev <= t.rev {
+		return nil, nil
+	}
+	var problems []Problem
+	at := Checker{path: ref.path, sink: &problems}
+	if !t.alive {
+		at.Assert(false, CodeDangling, "have", ref.to.String())
+	} else {
+		at.Assert(false, CodeRevision, "have", ref.to.String(), "want", strconv.FormatInt(t.rev, 10))
+	}
+	return problems, nil
+}
+
 // checkUnused reports what still refers to an entity that goes.
-func (tx *Tx) checkUnused(to Link, report Checker) error {
+func (tx *Tx) checkUnused(to Link) (problems []Problem, err error) {
+	report := Checker{sink: &problems}
 	term := driver.Term{Key: refTerm, Value: to.String()}
 	for r, err := range tx.records(driver.Query{Terms: []driver.Term{term}}) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		report.Assert(!slices.Contains(r.Terms, term), CodeInUse, "by", r.Kind+"/"+r.ID)
 	}
-	return nil
+	return problems, nil
 }

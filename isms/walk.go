@@ -18,123 +18,217 @@ type refAt struct {
 }
 
 // inspect reports every string that not every form of a record can carry, and
-// finds every Ref and Link, in the order of the fields.
-func inspect(c Checker, v any) []refAt {
-	var refs []refAt
-	walk(nil, reflect.ValueOf(v), func(at trail, v reflect.Value) bool {
-		var to Link
-		switch {
-		case v.Kind() == reflect.String:
-			if s := v.String(); !utf8.ValidString(s) || len(s) > yamljson.MaxScalarBytes {
-				c := Checker{path: at.pointer(), sink: c.sink}
-				c.Assert(utf8.ValidString(s), CodeUTF8)
-				c.Assert(len(s) <= yamljson.MaxScalarBytes, CodeTooLong, "have", itoa(len(s)), "want", itoa(yamljson.MaxScalarBytes))
-			}
-			if v.Type() == reflect.TypeFor[string]() {
-				return false
-			}
-			if ref, ok := reflect.TypeAssert[interface{ Link() Link }](v); ok { // a Ref, not an entity that happens to have a Link
-				to = ref.Link()
-			}
-		case v.Type() == reflect.TypeFor[Link]():
-			to, _ = reflect.TypeAssert[Link](v)
-		case v.Type() == reflect.TypeFor[Text]():
-			text, _ := reflect.TypeAssert[Text](v)
-			text.check(Checker{path: at.pointer(), sink: c.sink})
-		}
-		if !to.IsZero() {
-			refs = append(refs, refAt{at.pointer(), to})
-		}
-		return true
-	})
-	return refs
+// finds every Ref and Link, in the order of the fields. v is what a pointer
+// leads to.
+func (p plans) inspect(c Checker, v reflect.Value) []refAt {
+	w := walker{plans: p, sink: c.sink, at: make([]step, 0, 8)}
+	w.walk(p.of(v.Type()), v)
+	return w.refs
 }
 
-// trail is where a walk is, as the members and numbers from the top down.
-type trail []step
+// plans tell what to look at in the values of each type. It follows from the
+// type alone, so that it is worked out once for all values of a transaction.
+type plans map[reflect.Type]*plan
 
-type step struct {
-	member string
-	index  int // -1 for a member
+// plan is what there is to look at in the values of a type.
+type plan struct {
+	look     look
+	down     reflect.Kind // the kind of what has parts to look at; else Invalid
+	elem     *plan        // of the parts, but for a Struct
+	fields   []field      // of a Struct, worked out when there is a value of it
+	prepared bool
 }
 
-func (t trail) at(member string) trail { return append(t, step{member, -1}) }
-func (t trail) index(i int) trail      { return append(t, step{"", i}) }
+// look is what a value itself may hold.
+type look uint8
 
-// pointer writes the trail as a JSON Pointer.
-func (t trail) pointer() string {
-	c := Checker{}
-	for _, s := range t {
-		if s.index < 0 {
-			c = c.At(s.member)
-		} else {
-			c = c.Index(s.index)
-		}
+const (
+	lookNothing look = iota
+	lookString
+	lookRef // a string that leads to an entity
+	lookLink
+	lookText
+)
+
+// field is one of a struct, as JSON names it.
+type field struct {
+	index int
+	step  step
+	path  string // of a field at the top
+	same  bool   // embedded: its fields are those of the struct
+	plan  *plan
+}
+
+// of is the plan of a type.
+func (p plans) of(t reflect.Type) *plan {
+	if known := p[t]; known != nil {
+		return known
 	}
-	return c.path
-}
-
-// walk visits v and what is in it, under the names that JSON gives it. It goes
-// deeper where visit returns true.
-func walk(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
-	if !v.IsValid() || !visit(at, v) {
-		return
+	made := &plan{}
+	p[t] = made // before its parts, which may be of the same type
+	switch {
+	case t.Kind() == reflect.String && t.Implements(reflect.TypeFor[interface{ Link() Link }]()):
+		made.look = lookRef
+	case t.Kind() == reflect.String:
+		made.look = lookString
+	case t == reflect.TypeFor[Link]():
+		made.look = lookLink
+	case t == reflect.TypeFor[Text]():
+		made.look = lookText
 	}
-	switch v.Kind() {
+	switch kind := t.Kind(); kind {
 	case reflect.Struct:
-		if !opaque(v.Type()) {
-			walkFields(at, v, visit)
+		if !opaque(t) {
+			made.down = kind
 		}
+	case reflect.Slice, reflect.Array, reflect.Map, reflect.Pointer:
+		if elem := p.of(t.Elem()); !elem.idle() { // of bytes it is
+			made.down, made.elem = kind, elem
+		}
+	default:
+	}
+	return made
+}
+
+// idle reports whether there is nothing to look at. Of a list of lists of itself
+// there is not: it has no end where something could be.
+func (p *plan) idle() bool { return p.look == lookNothing && p.down == reflect.Invalid }
+
+// opaque tells a struct that encodes as one text, such as a Date.
+func opaque(t reflect.Type) bool {
+	return t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) || t.Implements(reflect.TypeFor[json.Marshaler]())
+}
+
+// members are the fields of a struct in which there is something to look at.
+func (p plans) members(of *plan, t reflect.Type) []field {
+	if of.prepared {
+		return of.fields
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		m := field{index: i, plan: p.of(f.Type), same: f.Anonymous && name == ""}
+		if m.plan.idle() || !m.same && (!f.IsExported() || name == "-") {
+			continue
+		}
+		if name == "" {
+			name = f.Name
+		}
+		m.step = step{name, -1}
+		m.path = appendPointer("", m.step)
+		of.fields = append(of.fields, m)
+	}
+	of.prepared = true
+	return of.fields
+}
+
+// walker goes through a value.
+type walker struct {
+	plans plans
+	sink  *[]Problem
+	refs  []refAt
+	at    []step // from the top down
+	top   string // the path, when at is one step to a field
+}
+
+// here is the JSON Pointer to where the walk is.
+func (w *walker) here() string {
+	if len(w.at) == 1 && w.top != "" {
+		return w.top
+	}
+	return w.checker().pointer()
+}
+
+// checker reports problems here.
+func (w *walker) checker() Checker {
+	c := Checker{sink: w.sink}
+	for _, s := range w.at {
+		c = c.down(s)
+	}
+	return c
+}
+
+// walk looks at v and what is in it, under the names that JSON gives it.
+func (w *walker) walk(p *plan, v reflect.Value) {
+	w.look(p, v)
+	switch p.down {
+	case reflect.Struct:
+		w.fields(p, v)
 	case reflect.Slice, reflect.Array:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			return
-		}
 		for i := range v.Len() {
-			walk(at.index(i), v.Index(i), visit)
+			w.into(step{"", i}, p.elem, v.Index(i))
 		}
 	case reflect.Map:
-		walkMap(at, v, visit)
+		w.entries(p, v)
 	case reflect.Pointer:
 		if !v.IsNil() {
-			walk(at, v.Elem(), visit)
+			w.walk(p.elem, v.Elem())
 		}
 	default:
 	}
 }
 
-func walkMap(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
+// look looks at v itself.
+func (w *walker) look(p *plan, v reflect.Value) {
+	var to Link
+	switch p.look {
+	case lookNothing:
+		return
+	case lookString, lookRef:
+		if s := v.String(); !utf8.ValidString(s) || len(s) > yamljson.MaxScalarBytes {
+			c := w.checker()
+			c.Assert(utf8.ValidString(s), CodeUTF8)
+			c.Assert(len(s) <= yamljson.MaxScalarBytes, CodeTooLong, "have", itoa(len(s)), "want", itoa(yamljson.MaxScalarBytes))
+		}
+		if p.look == lookRef {
+			if ref, ok := reflect.TypeAssert[interface{ Link() Link }](v); ok {
+				to = ref.Link()
+			}
+		}
+	case lookLink:
+		to, _ = reflect.TypeAssert[Link](v)
+	case lookText:
+		text, _ := reflect.TypeAssert[Text](v)
+		text.check(w.checker())
+	}
+	if !to.IsZero() {
+		w.refs = append(w.refs, refAt{w.here(), to})
+	}
+}
+
+// into walks a part of the value.
+func (w *walker) into(s step, p *plan, v reflect.Value) {
+	w.at = append(w.at, s)
+	w.walk(p, v)
+	w.at = w.at[:len(w.at)-1]
+}
+
+func (w *walker) fields(p *plan, v reflect.Value) {
+	fields := w.plans.members(p, v.Type())
+	for i := range fields {
+		m := &fields[i]
+		part := v.Field(m.index)
+		switch {
+		case part.IsZero(): // holds nothing to look at
+		case m.same:
+			w.walk(m.plan, part)
+		default:
+			if len(w.at) == 0 {
+				w.top = m.path
+			}
+			w.into(m.step, m.plan, part)
+		}
+	}
+}
+
+func (w *walker) entries(p *plan, v reflect.Value) {
 	keys := v.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-	text := v.Type() == reflect.TypeFor[Text]()
 	for _, key := range keys {
-		if text && key.String() == "" { // a text without a language is a plain string
-			walk(at, v.MapIndex(key), visit)
+		if p.look == lookText && key.String() == "" { // a text without a language is a plain string
+			w.walk(p.elem, v.MapIndex(key))
 			continue
 		}
-		walk(at.at(key.String()), v.MapIndex(key), visit)
+		w.into(step{key.String(), -1}, p.elem, v.MapIndex(key))
 	}
-}
-
-func walkFields(at trail, v reflect.Value, visit func(trail, reflect.Value) bool) {
-	for i := range v.NumField() {
-		if v.Field(i).IsZero() { // holds nothing to look at
-			continue
-		}
-		field := v.Type().Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		switch {
-		case field.Anonymous && name == "":
-			walk(at, v.Field(i), visit)
-		case !field.IsExported() || name == "-":
-		case name == "":
-			walk(at.at(field.Name), v.Field(i), visit)
-		default:
-			walk(at.at(name), v.Field(i), visit)
-		}
-	}
-}
-
-// opaque tells a struct that encodes as one text, such as a Date.
-func opaque(t reflect.Type) bool {
-	return t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) || t.Implements(reflect.TypeFor[json.Marshaler]())
 }

@@ -46,7 +46,7 @@ func (l *Log) unindex(kind, id string, t driver.Term) {
 		return
 	}
 	ids.remove(id)
-	if len(ids.main)+len(ids.tail) == 0 {
+	if ids.len() == 0 {
 		delete(index.terms, t)
 	}
 }

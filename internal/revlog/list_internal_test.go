@@ -2,15 +2,16 @@ package revlog
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 )
 
 // A list is a sorted set, whatever the order in which its ids come. It is not
-// exported, and its merging hard to reach from outside, hence a test from
-// within.
+// exported, and its blocks hard to reach from outside, hence a test from within.
 func TestListIsASortedSet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l list
@@ -19,7 +20,7 @@ func TestListIsASortedSet(t *testing.T) {
 			l.add(id)
 			set[id] = true
 		}
-		// Runs of ids, up and down, long enough that the tail is merged.
+		// Runs of ids, up and down, long enough that blocks are split.
 		for range rapid.IntRange(0, 4).Draw(t, "runs") {
 			from, n := rapid.IntRange(0, 9999).Draw(t, "from"), rapid.IntRange(1, 1500).Draw(t, "length")
 			step := rapid.SampledFrom([]int{1, -1, 7, 3001}).Draw(t, "step")
@@ -30,12 +31,13 @@ func TestListIsASortedSet(t *testing.T) {
 		for _, id := range rapid.SliceOf(rapid.StringMatching(`[0-9a-b.-]{1,5}`)).Draw(t, "ids") {
 			add(id)
 		}
-		want := make([]string, 0, len(set))
-		for id := range set {
-			want = append(want, id)
-		}
-		slices.Sort(want)
+		low, high := rapid.StringMatching(`[0-9]{2}`).Draw(t, "gone from"), rapid.StringMatching(`[0-9]{2}`).Draw(t, "gone to")
+		thin(&l, set, low, high)
+		want := slices.Sorted(maps.Keys(set))
 
+		if l.len() != len(want) {
+			t.Fatalf("len = %d, want %d", l.len(), len(want))
+		}
 		if got := l.after("", nil, len(want)+1); !slices.Equal(got, want) {
 			t.Fatalf("list of %d ids = %d ids, want them sorted, each once", len(want), len(got))
 		}
@@ -46,6 +48,22 @@ func TestListIsASortedSet(t *testing.T) {
 			t.Fatalf("after(%q, %d) = %q, want %q", cursor, n, got, rest)
 		}
 	})
+}
+
+// thin takes ids away, whole blocks of them perhaps, and puts some back.
+func thin(l *list, set map[string]bool, low, high string) {
+	for _, id := range slices.Sorted(maps.Keys(set)) {
+		if id < low || id > high {
+			continue
+		}
+		l.remove(id)
+		l.remove(id)
+		if strings.HasSuffix(id, "1") {
+			l.add(id)
+			continue
+		}
+		delete(set, id)
+	}
 }
 
 // The pages of a list make up the list.

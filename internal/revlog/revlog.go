@@ -32,6 +32,7 @@ type Log struct {
 type index struct {
 	ids       list
 	revs      map[string][]int64 // the Seqs of an entity, ascending
+	firsts    []int64            // where the first Seqs of entities are; most have no other
 	terms     map[driver.Term]*list
 	oldest    int // the lowest Schema there ever was
 	hasSchema bool
@@ -168,10 +169,11 @@ func (l *Log) add(r driver.Record) error {
 	}
 	l.kinds[r.Kind] = kind
 	l.records.add(r)
-	kind.revs[r.ID] = append(seqs, r.Seq)
 	if stored == 0 {
+		seqs = kind.room()
 		kind.ids.add(r.ID)
 	}
+	kind.revs[r.ID] = append(seqs, r.Seq)
 	for _, t := range r.Terms {
 		if kind.terms[t] == nil {
 			kind.terms[t] = &list{}
@@ -179,6 +181,16 @@ func (l *Log) add(r driver.Record) error {
 		kind.terms[t].add(r.ID)
 	}
 	return nil
+}
+
+// room is where the first Seq of an entity goes: one allocation serves many.
+func (k *index) room() []int64 {
+	if len(k.firsts) == 0 {
+		k.firsts = make([]int64, min(512, max(8, len(k.revs))))
+	}
+	one := k.firsts[:0:1]
+	k.firsts = k.firsts[1:]
+	return one
 }
 
 // latest is the newest revision of an entity up to seq; the caller holds mu.
@@ -226,10 +238,19 @@ func (r *Reader) Get(kind, id string) (driver.Record, error) {
 	defer r.log.mu.RUnlock()
 	rec, found := r.log.latest(kind, id, r.seq)
 	if !found {
-		return driver.Record{}, fmt.Errorf("%s/%s: %w", kind, id, driver.ErrNotFound)
+		return driver.Record{}, missingError{kind, id}
 	}
 	return rec, nil
 }
+
+// missingError is driver.ErrNotFound of an entity. Its text is made when somebody
+// reads it: who asks before it puts many new entities does not.
+type missingError struct{ kind, id string }
+
+func (m missingError) Error() string {
+	return fmt.Sprintf("%s/%s: %v", m.kind, m.id, driver.ErrNotFound)
+}
+func (m missingError) Unwrap() error { return driver.ErrNotFound }
 
 // Head implements [driver.Reader].
 func (r *Reader) Head() (seq int64, at time.Time, err error) {

@@ -214,7 +214,7 @@ func diff(t *rapid.T, call string, seq iter.Seq2[driver.Record, error], want []d
 	}
 }
 
-// More than one page, in an order that fills the tail of the list of ids, with
+// More than one page, in an order that splits the blocks of the list of ids, with
 // half of it rolled back first.
 func TestPages(t *testing.T) {
 	log := revlog.New()

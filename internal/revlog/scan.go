@@ -84,7 +84,7 @@ func (l *Log) choose(q driver.Query, kind string) *list {
 		if having == nil {
 			return &list{}
 		}
-		if len(having.main)+len(having.tail) < len(best.main)+len(best.tail) {
+		if having.len() < best.len() {
 			best = having
 		}
 	}

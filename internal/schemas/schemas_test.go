@@ -21,6 +21,7 @@ import (
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/risk"
 	"github.com/ismskit/ismskit/risk/residual"
+	"github.com/ismskit/ismskit/soa"
 	"github.com/ismskit/ismskit/vuln"
 )
 
@@ -47,6 +48,7 @@ func entities() []isms.Entity {
 		risk.Risk{},
 		risk.Prospect{},
 		residual.Graph{},
+		soa.Version{},
 		vuln.Finding{},
 		vuln.Scan{},
 		vuln.Policy{},
@@ -58,7 +60,7 @@ func entities() []isms.Entity {
 }
 
 func kinds() []isms.AnyKind {
-	return slices.Concat(isms.Kinds(), risk.Kinds(), residual.Kinds(), vuln.Kinds())
+	return slices.Concat(isms.Kinds(), risk.Kinds(), residual.Kinds(), soa.Kinds(), vuln.Kinds())
 }
 
 func TestEveryKindHasAGolden(t *testing.T) {

@@ -6,6 +6,14 @@ import (
 	"iter"
 )
 
+// Batch is what a [Reader] may offer where asking for records one by one is slow,
+// as over a network.
+type Batch interface {
+	// GetAll yields, in any order, what [Reader.Get] gives for each of the ids of a
+	// kind, tombstones too; one that never was is left out. No id is given twice.
+	GetAll(kind string, ids []string) iter.Seq2[Record, error]
+}
+
 // Admin is what a [Store] may offer to whoever runs it: the tenants themselves,
 // rather than the records of one. Nothing above a store hands it to users.
 type Admin interface {

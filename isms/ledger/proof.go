@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ismskit/ismskit/isms/driver"
@@ -25,33 +24,61 @@ const (
 // C2SP tlog-proof.
 //
 // Errors are those of [Log.Verify], and [driver.ErrNotFound] for a Seq that the
-// checkpoint does not cover. It takes time linear in the log.
+// checkpoint does not cover. It takes time linear in the log; see
+// [Log.ProveInclusions] for many records.
 func (l Log) ProveInclusion(ctx context.Context, checkpoint []byte, seq int64) (proof, record []byte, err error) {
-	cp, err := openOf(checkpoint, l.verifier, l.tenant)
+	list, err := l.ProveInclusions(ctx, checkpoint, seq)
 	if err != nil {
 		return nil, nil, err
 	}
-	if seq < 1 || seq > cp.size {
-		return nil, nil, fmt.Errorf("record %d: %w: the %s covers 1 to %d", seq, driver.ErrNotFound, cp, cp.size)
+	return list[0].Proof, list[0].Record, nil
+}
+
+// Inclusion is what [Log.ProveInclusion] makes of the record with a Seq.
+type Inclusion struct {
+	Seq           int64
+	Proof, Record []byte
+}
+
+// ProveInclusions is [Log.ProveInclusion] for many records, in their order, by
+// reading the log once. It takes time linear in the log and in what is asked
+// for, and memory for the records.
+func (l Log) ProveInclusions(ctx context.Context, checkpoint []byte, seqs ...int64) ([]Inclusion, error) {
+	cp, err := openOf(checkpoint, l.verifier, l.tenant)
+	if err != nil {
+		return nil, err
 	}
-	var found driver.Record
-	hashes, report, err := l.prove(ctx, func(r tlog.HashReader) ([]tlog.Hash, error) {
-		return tlog.ProveRecord(cp.size, seq-1, r)
-	}, func(r driver.Record) {
-		if r.Seq == seq {
-			found = r
+	found := make(map[int64]driver.Record, len(seqs))
+	provers := make([]prover, len(seqs))
+	for i, seq := range seqs {
+		if seq < 1 || seq > cp.size {
+			return nil, fmt.Errorf("record %d: %w: the %s covers 1 to %d", seq, driver.ErrNotFound, cp, cp.size)
+		}
+		found[seq] = driver.Record{}
+		provers[i] = func(r tlog.HashReader) ([]tlog.Hash, error) { return tlog.ProveRecord(cp.size, seq-1, r) }
+	}
+	hashes, report, err := l.prove(ctx, provers, func(r driver.Record) {
+		if _, asked := found[r.Seq]; asked {
+			found[r.Seq] = r
 		}
 	}, cp)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if slices.Contains(report.Altered, seq) {
-		return nil, nil, fmt.Errorf("%w: record %d does not match its digest", ErrAltered, seq)
+	for _, seq := range report.Altered {
+		if _, asked := found[seq]; asked {
+			return nil, fmt.Errorf("%w: record %d does not match its digest", ErrAltered, seq)
+		}
 	}
-	if record, err = encodeRecord(l.tenant, found); err != nil {
-		return nil, nil, fmt.Errorf("record %d: %w", seq, err)
+	list := make([]Inclusion, len(seqs))
+	for i, seq := range seqs {
+		record, err := encodeRecord(l.tenant, found[seq])
+		if err != nil {
+			return nil, fmt.Errorf("record %d: %w", seq, err)
+		}
+		list[i] = Inclusion{seq, formatProof(inclusionForm, seq-1, hashes[i]), record}
 	}
-	return formatProof(inclusionForm, seq-1, hashes), record, nil
+	return list, nil
 }
 
 // CheckInclusion checks, without a store, what [Log.ProveInclusion] made, and
@@ -100,16 +127,16 @@ func (l Log) ProveConsistency(ctx context.Context, older, newer []byte) ([]byte,
 	if from.size > to.size {
 		return nil, fmt.Errorf("%w: the older checkpoint covers %d records, the newer %d", ErrCheckpoint, from.size, to.size)
 	}
-	hashes, _, err := l.prove(ctx, func(r tlog.HashReader) ([]tlog.Hash, error) {
+	hashes, _, err := l.prove(ctx, []prover{func(r tlog.HashReader) ([]tlog.Hash, error) {
 		if from.size == 0 {
 			return nil, nil // anything continues an empty log
 		}
 		return tlog.ProveTree(to.size, from.size, r)
-	}, nil, from, to)
+	}}, nil, from, to)
 	if err != nil {
 		return nil, err
 	}
-	return formatProof(olderForm, from.size, hashes), nil
+	return formatProof(olderForm, from.size, hashes[0]), nil
 }
 
 // CheckConsistency checks, without a store, what [Log.ProveConsistency] made.
@@ -145,11 +172,13 @@ func CheckConsistency(key note.Verifier, older, newer, proof []byte) error {
 	return nil
 }
 
-// prove reads the log, compares it with the checkpoints, and froms the proof.
-func (l Log) prove(ctx context.Context, from prover, see func(driver.Record), cps ...head) ([]tlog.Hash, Report, error) {
+// prove reads the log, compares it with the checkpoints, and makes the proofs.
+func (l Log) prove(ctx context.Context, provers []prover, see func(driver.Record), cps ...head) ([][]tlog.Hash, Report, error) {
 	var t tree
-	if err := t.keepFor(from); err != nil {
-		return nil, Report{}, err
+	for _, p := range provers {
+		if err := t.keepFor(p); err != nil {
+			return nil, Report{}, err
+		}
 	}
 	for _, cp := range cps {
 		t.keepRoot(cp.size)
@@ -163,8 +192,13 @@ func (l Log) prove(ctx context.Context, from prover, see func(driver.Record), cp
 	if err != nil {
 		return nil, report, err
 	}
-	hashes, err := from(&t)
-	return hashes, report, err
+	hashes := make([][]tlog.Hash, len(provers))
+	for i, p := range provers {
+		if hashes[i], err = p(&t); err != nil {
+			return nil, report, err
+		}
+	}
+	return hashes, report, nil
 }
 
 // formatProof writes a number and hashes, one a line.

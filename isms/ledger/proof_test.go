@@ -72,6 +72,35 @@ func proveInclusion(t *testing.T, l ledger.Log, cp []byte, want driver.Record) {
 	}
 }
 
+// Many proofs at once are those of each record, in any order, double ones too.
+func TestProveInclusions(t *testing.T) {
+	log := history(random(1), 100)
+	l := logOf(t, log)
+	cp := mustSign(t, l, nil)
+	seqs := []int64{100, 1, 7, 8, 7, 64}
+	list, err := l.ProveInclusions(t.Context(), cp, seqs...)
+	if err != nil || len(list) != len(seqs) {
+		t.Fatalf("ProveInclusions = %d, %v, want %d", len(list), err, len(seqs))
+	}
+	for i, x := range list {
+		proof, record, err := l.ProveInclusion(t.Context(), cp, seqs[i])
+		if err != nil || x.Seq != seqs[i] || !bytes.Equal(x.Proof, proof) || !bytes.Equal(x.Record, record) {
+			t.Errorf("ProveInclusions differs from ProveInclusion(%d), %v", seqs[i], err)
+		}
+	}
+	if list, err := l.ProveInclusions(t.Context(), cp); err != nil || len(list) != 0 {
+		t.Errorf("ProveInclusions of nothing = %v, %v, want nothing", list, err)
+	}
+	if _, err := l.ProveInclusions(t.Context(), cp, 1, 101); !errors.Is(err, driver.ErrNotFound) {
+		t.Errorf("ProveInclusions(1, 101) = %v, want %v", err, driver.ErrNotFound)
+	}
+	altered := slices.Clone(log)
+	altered[4].Note = "another reason"
+	if _, err := logOf(t, altered).ProveInclusions(t.Context(), cp, 1, 5); !errors.Is(err, ledger.ErrAltered) {
+		t.Errorf("ProveInclusions with an altered record = %v, want %v", err, ledger.ErrAltered)
+	}
+}
+
 // Any bit of a proof matters. One of a record matters too, unless the record
 // reads the same: base64 has a few bits to spare at its end. A usual run flips
 // one bit of each byte.

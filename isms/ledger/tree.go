@@ -29,7 +29,7 @@ func (t *tree) keepRoot(size int64) {
 // prover is what makes a proof of hashes that it reads, all at once.
 type prover func(tlog.HashReader) ([]tlog.Hash, error)
 
-// keepFor asks for the hashes that a prover reads.
+// keepFor asks for the hashes that a prover reads, beside those asked for.
 func (t *tree) keepFor(prove prover) error {
 	var wanted []int64
 	errSeen := errors.New("seen")
@@ -40,7 +40,9 @@ func (t *tree) keepFor(prove prover) error {
 	if err != nil && !errors.Is(err, errSeen) {
 		return err
 	}
-	t.kept = make(map[int64]tlog.Hash, len(wanted))
+	if t.kept == nil {
+		t.kept = make(map[int64]tlog.Hash, len(wanted))
+	}
 	for _, i := range wanted {
 		t.kept[i] = tlog.Hash{}
 	}

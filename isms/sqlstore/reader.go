@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,6 +96,87 @@ func (r *reader) Get(kind, id string) (driver.Record, error) {
 		return driver.Record{}, fmt.Errorf("%s/%s: %w", kind, id, err)
 	}
 	return page[0], nil
+}
+
+// GetAll implements [driver.Batch]. It finds the places in the log first, for most
+// of what is asked for is not there, and then what is at them.
+func (r *reader) GetAll(kind string, ids []string) iter.Seq2[driver.Record, error] {
+	return func(yield func(driver.Record, error) bool) {
+		for part := range slices.Chunk(ids, largest) {
+			places, err := r.places(kind, part)
+			if err != nil {
+				yield(driver.Record{}, r.named(err))
+				return
+			}
+			for rec, err := range r.at(places) {
+				if !yield(rec, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// places are the Seqs of the current revisions of entities, ascending.
+func (r *reader) places(kind string, ids []string) (found []int64, err error) {
+	s := r.statement()
+	s.add("WITH v (id) AS (VALUES ")
+	for i, id := range ids {
+		s.row(i == 0, "(CAST(? AS TEXT))", id)
+	}
+	// No join, as in byTerms.
+	s.add(") SELECT coalesce((SELECT e.seq FROM ismskit_entity e WHERE e.tenant = ? AND e.kind = ?"+
+		" AND e.id = v.id AND e.until > ? ORDER BY e.until LIMIT 1), 0) FROM v", r.tenant, kind, r.seq)
+	err = r.do(func(ctx context.Context, q querier) error {
+		found = found[:0]
+		rows, err := q.QueryContext(ctx, s.text.String(), s.args...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // a second time, when all went well
+		for rows.Next() {
+			var seq int64
+			if err := rows.Scan(&seq); err != nil {
+				return err
+			}
+			if seq > 0 && seq <= r.seq {
+				found = append(found, seq)
+			}
+		}
+		return errors.Join(rows.Err(), rows.Close())
+	})
+	slices.Sort(found)
+	return found, err
+}
+
+// at yields the records with some Seqs.
+func (r *reader) at(places []int64) iter.Seq2[driver.Record, error] {
+	return func(yield func(driver.Record, error) bool) {
+		for more := true; more && len(places) > 0; {
+			s := r.statement()
+			s.add("SELECT "+columns+" FROM ismskit_record r WHERE r.tenant = ? AND r.seq IN (", r.tenant)
+			for i, seq := range places {
+				s.row(i == 0, "?", seq)
+			}
+			s.add(") ORDER BY r.seq")
+			var page []driver.Record
+			var err error
+			page, more, err = r.page(s, len(places)+1)
+			for _, rec := range page {
+				if !yield(rec, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(driver.Record{}, r.named(err))
+				return
+			}
+			if more {
+				rest, _ := slices.BinarySearch(places, page[len(page)-1].Seq+1)
+				places = places[rest:]
+			}
+		}
+	}
 }
 
 // History implements [driver.Reader].

@@ -8,15 +8,20 @@ import (
 )
 
 // same checks every way to read r against what the log should be: Head, Log,
-// Scan, and Get and History of each entity.
+// Scan, and Get, GetAll and History of each entity.
 func (e *env) same(when string, r driver.Reader, want logbook) {
 	e.Helper()
 	e.sameHead(when, r, want)
 	e.sameList(when+": Log(0)", e.list(when+": Log(0)", r.Log(0)), want)
 	e.sameScan(when, r, want, driver.Query{})
+	ids := map[string][]string{}
 	for _, current := range want.current() {
 		e.sameGet(when, r, want, current.Kind, current.ID)
 		e.sameHistory(when, r, want, current.Kind, current.ID)
+		ids[current.Kind] = append(ids[current.Kind], current.ID)
+	}
+	for kind := range ids {
+		e.sameBatch(when, r, want, kind, ids[kind])
 	}
 }
 

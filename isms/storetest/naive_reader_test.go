@@ -80,6 +80,36 @@ func (r *naiveReader) Get(kind, id string) (driver.Record, error) {
 	return revs[len(revs)-1], nil
 }
 
+// GetAll implements [driver.Batch].
+func (r *naiveReader) GetAll(kind string, ids []string) iter.Seq2[driver.Record, error] {
+	return r.loop(func(log []driver.Record) (found []driver.Record) {
+		switch {
+		case r.s.is("batch of the newest in a past view"):
+			log = r.s.committed(r.tenant)
+		case r.s.is("batch of what is committed") && r.w != nil:
+			log = r.s.committed(r.tenant)
+		case r.s.is("batch from any tenant"):
+			log = slices.Concat(log, r.s.logs["umbrella"])
+		case r.s.is("batch of one page"):
+			ids = ids[:min(512, len(ids))]
+		}
+		for _, id := range ids {
+			revs := revisions(log, kind, id)
+			if len(revs) == 0 && r.s.is("batch of any kind") {
+				revs = revisions(log, "b", id)
+			}
+			if len(revs) == 0 || r.s.is("batch without tombstones") && revs[len(revs)-1].Deleted {
+				continue
+			}
+			if r.s.is("batch of first revisions") {
+				revs = revs[:1]
+			}
+			found = append(found, revs[len(revs)-1])
+		}
+		return found
+	})
+}
+
 func revisions(log []driver.Record, kind, id string) []driver.Record {
 	var revs []driver.Record
 	for i := range log {

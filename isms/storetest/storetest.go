@@ -21,7 +21,7 @@ import (
 // Run proves the contract, one subtest a check. Each calls open for a store of
 // its own, which is writable and without records, and closes it. Then it plays a
 // few random operations; for more see [RunRandom]. What a store may offer besides,
-// [driver.Admin] and [driver.Eraser], is proved of one that does.
+// [driver.Batch], [driver.Admin] and [driver.Eraser], is proved of one that does.
 //
 // Nearly every transaction is run twice, the first time to be rolled back, as
 // by a store that tries again after a serialisation failure. Ids of tenants,
@@ -76,7 +76,7 @@ type check struct {
 func checks() []check {
 	var all []check
 	for _, group := range [][]check{
-		readChecks(), verbatimChecks(), queryChecks(), viewChecks(), nestChecks(), writeChecks(),
+		readChecks(), batchChecks(), verbatimChecks(), queryChecks(), viewChecks(), nestChecks(), writeChecks(),
 		rollbackChecks(), tenantChecks(), concurrentChecks(), adminChecks(), lifeChecks(), typedChecks(),
 	} {
 		all = append(all, group...)

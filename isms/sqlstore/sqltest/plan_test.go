@@ -2,6 +2,7 @@ package sqltest_test
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // Before PostgreSQL has statistics of a large table it finds an entity by the
-// primary key all the same, and records of an older schema by the other index.
+// primary key all the same, also when many are read at once, and records of an
+// older schema by the other index.
 func TestPlansWithoutStatistics(t *testing.T) {
 	schema := newSchema(t)
 	owner := openPostgres(t, "ismskit", schema)
@@ -30,6 +32,24 @@ func TestPlansWithoutStatistics(t *testing.T) {
 	})
 	if primary < 600 || other != 0 {
 		t.Errorf("%d searches by the primary key and %d by the other index, want 600 at least, and none", primary, other)
+	}
+	primary, other = indexScans(t, schema, func(s driver.Store) {
+		var ids []string
+		for i := range 600 {
+			ids = append(ids, "g-"+strconv.Itoa(i*7919%100_000_007))
+		}
+		err := s.View(t.Context(), "acme", driver.Latest, func(r driver.Reader) (err error) {
+			for _, e := range r.(driver.Batch).GetAll("finding", ids) {
+				err = errors.Join(err, e)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if primary < 600 || primary > 700 || other != 0 {
+		t.Errorf("GetAll of 600: %d searches by the primary key and %d by the other index, want about 600, and none", primary, other)
 	}
 	primary, other = indexScans(t, schema, func(s driver.Store) {
 		q := driver.Query{Kind: "finding", Terms: []driver.Term{red}, SinceSchema: 1}
