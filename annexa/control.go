@@ -15,7 +15,7 @@ import (
 	"github.com/ismskit/ismskit/isms/lang"
 )
 
-//go:generate go run ../internal/gen/annexa -in data -out zcontrols.go
+//go:generate go run ../internal/gen/annexa -in data -out zcontrols.go -maps zcrossmaps.go
 
 // Control is one control of ISO/IEC 27001:2022, Annex A. It is a comparable
 // value: changing a copy changes nothing else. As JSON it reads back unchanged.

@@ -94,3 +94,20 @@ func ExampleSet() {
 	// true #Protection #Defence
 	// ["protection","defence"] <nil>
 }
+
+// What of the NIS2 directive does a control touch? It fulfils none of it by
+// being there.
+func ExampleControl_Points() {
+	c, _ := annexa.Lookup(annexa.MustParseID("A.8.13"))
+	for _, f := range []annexa.Framework{annexa.NIS2Directive, annexa.NISTCSF2} {
+		m, _ := f.CrossMap()
+		fmt.Print(m.Title.EN, ":")
+		for p := range c.Points(f) {
+			fmt.Print(" ", p.Ref)
+		}
+		fmt.Println()
+	}
+	// Output:
+	// NIS2: Directive (EU) 2022/2555, article 21(2): 21(2)(c)
+	// NIST Cybersecurity Framework (CSF) 2.0: PR.DS-11 RC.RP-03 RC.RP-06
+}

@@ -15,15 +15,18 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	in := flag.String("in", "data", "directory of attributes.csv, controls.csv and controls2013.csv")
-	out := flag.String("out", "zcontrols.go", "Go file to write")
+	in := flag.String("in", "data", "directory of the CSV files")
+	out := flag.String("out", "zcontrols.go", "Go file to write with the controls")
+	maps := flag.String("maps", "zcrossmaps.go", "Go file to write with the cross maps")
 	flag.Parse()
-	src, err := generate(os.DirFS(*in))
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := os.WriteFile(*out, src, 0o644); err != nil {
-		log.Fatal(err)
+	for file, from := range map[string]func(fs.FS) ([]byte, error){*out: generate, *maps: generateMaps} {
+		src, err := from(os.DirFS(*in))
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := os.WriteFile(file, src, 0o644); err != nil {
+			log.Fatal(err)
+		}
 	}
 }
 

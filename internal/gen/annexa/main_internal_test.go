@@ -11,17 +11,19 @@ import (
 
 const dir = "../../../annexa/"
 
-func TestGeneratedFileIsCurrent(t *testing.T) {
-	want, err := generate(os.DirFS(dir + "data"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile(dir + "zcontrols.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("annexa/zcontrols.go differs from its data: run go generate ./annexa")
+func TestGeneratedFilesAreCurrent(t *testing.T) {
+	for file, from := range map[string]func(fs.FS) ([]byte, error){"zcontrols.go": generate, "zcrossmaps.go": generateMaps} {
+		want, err := from(os.DirFS(dir + "data"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(dir + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("annexa/%s differs from its data: run go generate ./annexa", file)
+		}
 	}
 }
 
@@ -57,6 +59,18 @@ func TestFaultyDataIsRefused(t *testing.T) {
 		{"tag without hash", "attributes.csv", "#Detective", "Detective", `tag "Detective": want a leading #`},
 		{"tag twice", "attributes.csv", "#Detective", "#preventive", `tag "#preventive" stands twice`},
 		{"attribute without label", "attributes.csv", "Detectief", "", "label_nl is empty"},
+		{"framework twice", "frameworks.csv", "\nnis2-21-2,", "\nnis2-2024-2690,", `framework "nis2-2024-2690" stands twice`},
+		{"map without source", "frameworks.csv", "ENISA, technical implementation guidance (2025); transcribed from the mapping of CISO Assistant of 2025-07-09", "", "source_en is empty"},
+		{"derived from nothing", "frameworks.csv", "hoofdstuk,nis2-2024-2690", "hoofdstuk,nis2", `derived_from "nis2": want a framework above`},
+		{"rows of a derived map", "crossmaps.csv", "nis2-2024-2690,1.1.1.a", "nis2-21-2,1.1.1.a", `framework "nis2-21-2": want one of frameworks.csv that is not derived`},
+		{"framework again", "crossmaps.csv", "nis2-2024-2690,1.1.1.b", "nist-csf-2.0,1.1.1.b", `framework "nist-csf-2.0": want one of frameworks.csv that is not derived, in that order`},
+		{"point twice", "crossmaps.csv", ",GV.OC-04,", ",GV.OC-03,", "GV.OC-03 stands twice"},
+		{"clause that is none", "crossmaps.csv", ",GV.OC-01,4.1 ", ",GV.OC-01,3.1 ", `clauses "3.1": want 4.1 to 10.2`},
+		{"clauses out of order", "crossmaps.csv", ",GV.OC-01,4.1 6.1.1 6.1.2", ",GV.OC-01,4.1 6.1.2 6.1.1", "clauses: 6.1.1 is out of order"},
+		{"control that is none", "crossmaps.csv", "GV.OC-03,4.2,A.5.20 A.5.31", "GV.OC-03,4.2,A.5.20 A.5.38", "controls: A.5.38 is not in controls.csv"},
+		{"point with nothing", "crossmaps.csv", "GV.OC-05,,A.5.3\n", "GV.OC-05,,\n", "GV.OC-05: neither clauses nor controls"},
+		{"chapter that is none", "derived.csv", "21(2)(d),5", "21(2)(d),14", `chapter "14": nis2-2024-2690 has none`},
+		{"derived rows of a published map", "derived.csv", "nis2-21-2,21(2)(d)", "nist-csf-2.0,21(2)(d)", `framework "nist-csf-2.0": want a derived one of frameworks.csv`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -66,7 +80,7 @@ func TestFaultyDataIsRefused(t *testing.T) {
 			if old == string(in[tt.file].Data) {
 				t.Fatalf("%s does not contain %q", tt.file, tt.from)
 			}
-			src, err := generate(in)
+			src, err := generateMaps(in) // it reads the controls first
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("generate = %v, want error with %q", err, tt.want)
 			}
@@ -88,10 +102,10 @@ func TestMissingClauseIsRefused(t *testing.T) {
 }
 
 func TestMissingFileIsNamed(t *testing.T) {
-	for _, file := range []string{"attributes.csv", "controls.csv", "controls2013.csv"} {
+	for _, file := range files() {
 		in := realData(t)
 		delete(in, file)
-		if _, err := generate(in); err == nil || !strings.HasPrefix(err.Error(), file+": ") {
+		if _, err := generateMaps(in); err == nil || !strings.HasPrefix(err.Error(), file+": ") {
 			t.Errorf("generate without %s = %v, want an error that begins with it", file, err)
 		}
 	}
@@ -107,10 +121,14 @@ func TestEveryProblemIsReported(t *testing.T) {
 	}
 }
 
+func files() []string {
+	return []string{"attributes.csv", "controls.csv", "controls2013.csv", "frameworks.csv", "crossmaps.csv", "derived.csv"}
+}
+
 func realData(t *testing.T) fstest.MapFS {
 	t.Helper()
 	in := fstest.MapFS{}
-	for _, file := range []string{"attributes.csv", "controls.csv", "controls2013.csv"} {
+	for _, file := range files() {
 		data, err := fs.ReadFile(os.DirFS(dir+"data"), file)
 		if err != nil {
 			t.Fatal(err)

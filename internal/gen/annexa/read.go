@@ -108,8 +108,8 @@ func read(in fs.FS) (*data, error) {
 	return d, errors.Join(r.problems...)
 }
 
-// records yields each record of a file after its header; blank is the one
-// column that may be empty.
+// records yields each record of a file after its header; blank is the columns
+// that may be empty.
 func (r *reader) records(file, header, blank string, each func(map[string]string)) {
 	r.where = file
 	f, err := r.in.Open(file)
@@ -135,7 +135,7 @@ func (r *reader) records(file, header, blank string, each func(map[string]string
 			if column == "id" {
 				r.where += ": " + text
 			}
-			if text == "" && column != blank {
+			if text == "" && !slices.Contains(strings.Fields(blank), column) {
 				r.problem("%s is empty", column)
 			}
 			if text != strings.TrimSpace(text) {
