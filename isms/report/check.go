@@ -53,14 +53,19 @@ func (t Table) check(seen ids) error {
 	if len(t.Columns) == 0 {
 		return fmt.Errorf("table %q: no columns", t.Caption)
 	}
-	groups := 0
+	groups, shown := 0, 0
 	for _, c := range t.Columns {
 		if c.Group {
 			groups++
+		} else if !c.Hidden {
+			shown++
 		}
 	}
 	if groups > 1 || groups == len(t.Columns) {
 		return fmt.Errorf("table %q: %d of %d columns are groups: want at most one, beside others", t.Caption, groups, len(t.Columns))
+	}
+	if shown == 0 {
+		return fmt.Errorf("table %q: every column is hidden", t.Caption)
 	}
 	for i, r := range t.Rows {
 		if len(r.Cells) != len(t.Columns) {

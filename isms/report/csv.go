@@ -71,7 +71,7 @@ func neutral(s string) string {
 			out.WriteString(s[written:start])
 			out.WriteByte('\'')
 			written, atStart = start, false
-		case r == '"' || unicode.IsSpace(r) || unicode.IsMark(r) || !unicode.IsGraphic(r) || r == unicode.ReplacementChar:
+		case r == '"' || r == '\'' || unicode.IsSpace(r) || unicode.IsMark(r) || !unicode.IsGraphic(r) || r == unicode.ReplacementChar:
 		default:
 			atStart = false
 		}

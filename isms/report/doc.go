@@ -1,5 +1,6 @@
 // Package report is the document tree of every ismskit report, and its
-// renderings to HTML, Markdown and CSV with SVG figures.
+// renderings: [HTML] for the screen and for paper, [Markdown], [XLSX] and
+// [DOCX] for office programs, and [CSV] for one table. Figures are SVG.
 //
 // A domain package builds one [Document], in one language; every rendering
 // reads that same tree, so the screen and the export cannot disagree. The same

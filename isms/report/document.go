@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/ismskit/ismskit/isms/lang"
 )
 
@@ -62,12 +64,13 @@ type Column struct {
 	Title string
 	Kind  Kind // aligns the column: numbers to the right
 	Width int  // at least this many characters where there is room; 0 leaves it open
-	// Group makes HTML print this column's text once, as a heading above the
-	// rows that share it, instead of in each row. At most one column has it, and
-	// rows of one group stand together. Other renderings keep the plain column.
+	// Group makes HTML and DOCX print this column's text once, as a heading above
+	// the rows that share it, instead of in each row. At most one column has it,
+	// and rows of one group stand together. Other renderings keep the plain column.
 	Group bool
 	// Choices are the only texts that somebody who fills in the column may give.
 	// XLSX offers them as a list; the other renderings print the cells as always.
+	// A cell may have another text: what is on record is shown as it is.
 	Choices []string
 	// Hidden is for what a program needs when a table comes back: XLSX hides the
 	// column, CSV has it, and what is made only for reading leaves it out.
@@ -103,4 +106,29 @@ func (t Table) group() int {
 		}
 	}
 	return -1
+}
+
+// shown is the table without its hidden columns.
+func (t Table) shown() Table {
+	if !slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Hidden }) {
+		return t
+	}
+	all := t.Columns
+	t.Columns = nil
+	for _, c := range all {
+		if !c.Hidden {
+			t.Columns = append(t.Columns, c)
+		}
+	}
+	t.Rows = slices.Clone(t.Rows)
+	for i, r := range t.Rows {
+		cells := make([]Cell, 0, len(t.Columns))
+		for n, c := range r.Cells {
+			if !all[n].Hidden {
+				cells = append(cells, c)
+			}
+		}
+		t.Rows[i].Cells = cells
+	}
+	return t
 }

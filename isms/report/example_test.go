@@ -1,6 +1,8 @@
 package report_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -49,4 +51,27 @@ func Example() {
 	// | <a id="r-014"></a>R-014 | =HYPERLINK("x") \| phishing | hoog | 9,8 |
 	// "Id","Risico","Niveau","CVSS"
 	// "R-014","'=HYPERLINK(""x"") | phishing","hoog",9.8
+}
+
+// ExampleXLSX makes a table that somebody fills in and sends back: the first
+// column is hidden, the last one offers what may be chosen.
+func ExampleXLSX() {
+	doc := report.Document{Title: "Statement of Applicability", Blocks: []report.Block{report.Table{
+		Caption: "Controls",
+		Columns: []report.Column{
+			{Title: "key", Hidden: true},
+			{Title: "Control"},
+			{Title: "Applicable", Choices: []string{"yes", "no"}},
+		},
+		Rows: []report.Row{{Cells: []report.Cell{
+			report.Text("control/a-5-1@3"), report.Text("A.5.1"), report.Text("yes").Toned(report.Good),
+		}}},
+	}}}
+	var file bytes.Buffer
+	if err := report.XLSX(&file, doc); err != nil {
+		fmt.Println(err)
+	}
+	sheets, err := zip.NewReader(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	fmt.Println(len(sheets.File), "parts,", err)
+	// Output: 8 parts, <nil>
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	_ "embed" // the style sheet
+	"fmt"
 	"html/template"
 	"io"
 	"strings"
@@ -62,6 +63,7 @@ func (p htmlWriter) open(d Document) error {
 		Style                 template.CSS
 		Meta                  []field
 		Contents              string
+		Running               template.CSS // document control at the foot of each printed page
 		Headings              []Heading
 	}{
 		Lang:     lang.Text{EN: "en", NL: "nl"}.In(d.Lang),
@@ -69,6 +71,7 @@ func (p htmlWriter) open(d Document) error {
 		Subtitle: clean(d.Subtitle),
 		Style:    template.CSS(style), //nolint:gosec // our own file
 		Contents: contents(d.Lang),
+		Running:  cssString(running(d, 150)),
 	}
 	for _, f := range d.Meta {
 		data.Meta = append(data.Meta, field{clean(f.Name), p.cellHTML(f.Value)})
@@ -81,13 +84,33 @@ func (p htmlWriter) open(d Document) error {
 				data.Headings = append(data.Headings, b)
 			}
 		case Table:
-			data.Wide = data.Wide || b.wide()
+			data.Wide = data.Wide || b.shown().wide()
 		}
 	}
 	if len(data.Headings) < 3 {
 		data.Headings = nil
 	}
 	return p.execute("open", data)
+}
+
+// cssString is a text as a string of a style sheet, with all but letters and
+// digits written as numbers; none for none. The escaper of html/template takes
+// every such string for an address and refuses most.
+func cssString(s string) template.CSS {
+	if s == "" {
+		return ""
+	}
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, r := range s {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+			out.WriteRune(r)
+		} else {
+			fmt.Fprintf(&out, "\\%06x", r)
+		}
+	}
+	out.WriteByte('"')
+	return template.CSS(out.String()) //nolint:gosec // letters, digits and \hex only
 }
 
 func (p htmlWriter) execute(name string, data any) error {
@@ -132,6 +155,7 @@ func (p htmlWriter) block(b Block) error {
 }
 
 func (p htmlWriter) table(t Table) error {
+	t = t.shown()
 	type column struct {
 		Title string
 		Class string
@@ -154,8 +178,9 @@ func (p htmlWriter) table(t Table) error {
 	err := p.execute("table", struct {
 		ID, Caption string
 		Columns     []column
+		Widths      []int
 		Wide        bool
-	}{t.ID, clean(t.Caption), columns, t.wide()})
+	}{t.ID, clean(t.Caption), columns, t.shares(100), t.wide()})
 	if err != nil {
 		return err
 	}

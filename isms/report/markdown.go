@@ -69,7 +69,7 @@ func (m mdWriter) block(b Block) {
 	case Table:
 		m.anchor(b.ID)
 		m.caption(b.Caption)
-		m.table(b)
+		m.table(b.shown())
 	case Figure:
 		m.anchor(b.ID)
 		m.caption(b.Caption)

@@ -17,7 +17,7 @@ import (
 func TestSameInputSameBytes(t *testing.T) {
 	all := func() string {
 		d := sample("nl")
-		return html(t, d) + markdown(t, d) + csvOf(t, sampleTable("nl"))
+		return html(t, d) + markdown(t, d) + csvOf(t, sampleTable("nl")) + render(t, report.XLSX, d) + render(t, report.DOCX, d)
 	}
 	want := all()
 	local, procs := time.Local, runtime.GOMAXPROCS(0)
@@ -65,6 +65,12 @@ func TestEveryRowOnce(t *testing.T) {
 	if got := strings.Count(markdown(t, d), `<a id="c-`); got != 1000 {
 		t.Errorf("Markdown has %d rows, want 1000", got)
 	}
+	if got := len(cellsOf(t, unpack(t, report.XLSX, d)["xl/worksheets/sheet2.xml"], 0)); got != 1001 {
+		t.Errorf("XLSX has %d rows, want 1001", got)
+	}
+	if got := strings.Count(unpack(t, report.DOCX, d)["word/document.xml"], "<w:tr>"); got != 1041 {
+		t.Errorf("DOCX has %d rows, want 1000, 40 groups and the titles", got)
+	}
 	records, err := csv.NewReader(strings.NewReader(csvOf(t, d.Blocks[0].(report.Table)))).ReadAll()
 	if err != nil || len(records) != 1001 {
 		t.Errorf("CSV has %d records (%v), want 1001", len(records), err)
@@ -90,6 +96,7 @@ func TestMistakesOfABuilder(t *testing.T) {
 		`1 of 1 columns are groups: want at most one`:            report.Table{Columns: []report.Column{{Group: true}}},
 		`2 of 3 columns are groups`:                              report.Table{Columns: []report.Column{{Group: true}, {Group: true}, {}}},
 		`table "t": row 1: 2 cells, want 1`:                      report.Table{Caption: "t", Columns: one, Rows: []report.Row{{Cells: make([]report.Cell, 1)}, {Cells: make([]report.Cell, 2)}}},
+		`table "h": every column is hidden`:                      report.Table{Caption: "h", Columns: []report.Column{{Hidden: true}}},
 		`row 0: id "taken": used twice`:                          report.Table{Columns: one, Rows: []report.Row{{ID: "taken", Cells: make([]report.Cell, 1)}}},
 		`row 1: 2 cells, want 5`:                                 heat(func(h *report.HeatMap) { h.Cells[1] = h.Cells[1][:2] }),
 		`5 rows of cells for scales of 4 by 5 steps`:             heat(func(h *report.HeatMap) { h.Y = h.Y[:4] }),
@@ -99,7 +106,7 @@ func TestMistakesOfABuilder(t *testing.T) {
 		`document "doc": block 1 (report.Table): table "broken"`: report.Table{Caption: "broken"},
 	} {
 		d := report.Document{Title: "doc", Blocks: []report.Block{report.Heading{ID: "taken"}, b}}
-		for name, f := range map[string]func(io.Writer, report.Document) error{"HTML": report.HTML, "Markdown": report.Markdown} {
+		for name, f := range documents() {
 			var out strings.Builder
 			err := f(&out, d)
 			if err == nil || !strings.Contains(err.Error(), want) {
@@ -110,7 +117,7 @@ func TestMistakesOfABuilder(t *testing.T) {
 			}
 		}
 	}
-	for _, f := range []func(io.Writer, report.Document) error{report.HTML, report.Markdown} {
+	for _, f := range documents() {
 		if err := f(io.Discard, report.Document{}); err == nil || err.Error() != "document: no title" {
 			t.Errorf("error without title = %v", err)
 		}
@@ -118,6 +125,11 @@ func TestMistakesOfABuilder(t *testing.T) {
 	if err := report.CSV(io.Discard, report.Table{Caption: "t"}); err == nil {
 		t.Error("CSV without columns: no error")
 	}
+}
+
+// documents are the renderings of a whole document.
+func documents() map[string]func(io.Writer, report.Document) error {
+	return map[string]func(io.Writer, report.Document) error{"HTML": report.HTML, "Markdown": report.Markdown, "XLSX": report.XLSX, "DOCX": report.DOCX}
 }
 
 type full struct{ room int }
@@ -137,6 +149,8 @@ func TestWriteErrorsAreReturned(t *testing.T) {
 		for name, err := range map[string]error{
 			"HTML":     report.HTML(&full{room}, d),
 			"Markdown": report.Markdown(&full{room}, d),
+			"XLSX":     report.XLSX(&full{room / 2}, d), // it is packed
+			"DOCX":     report.DOCX(&full{room / 2}, d),
 			"CSV":      report.CSV(&full{room}, d.Blocks[0].(report.Table)),
 		} {
 			if !errors.Is(err, errFull) {
@@ -152,3 +166,23 @@ func TestWriteErrorsAreReturned(t *testing.T) {
 // No text reaches beyond the drawing, whatever the labels.
 // likelyWidth is in hundredths of the font size, apart from the estimate in
 // the package.
+
+// once fails at its first write, and would take the rest.
+type once struct{ failed bool }
+
+func (o *once) Write(p []byte) (int, error) {
+	if !o.failed {
+		o.failed = true
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+// A file with a hole in it is an error too, whatever came after it.
+func TestTheFirstErrorIsKept(t *testing.T) {
+	for name, f := range documents() {
+		if err := f(&once{}, statement(3000)); !errors.Is(err, errFull) {
+			t.Errorf("%s = %v, want %v", name, err, errFull)
+		}
+	}
+}
