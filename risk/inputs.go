@@ -9,6 +9,9 @@ import (
 // Inputs is what a [Register] is made of. Only Risks and Methodologies matter
 // for levels; the rest gives names and the state of controls to the rows.
 type Inputs struct {
+	Organization isms.Organization
+	Scope        isms.Scope // for document control; it chooses no risks
+
 	Risks []Risk
 
 	// Methodologies are the revisions that the evaluations name, and the newest
@@ -30,7 +33,8 @@ type Inputs struct {
 }
 
 // ReadInputs reads the inputs from a transaction: of the present, or of a
-// moment in the past.
+// moment in the past. Organization and Scope are set when there is exactly one
+// that is not retired.
 func ReadInputs(tx *isms.Tx) (Inputs, error) {
 	var in Inputs
 	var err error
@@ -59,6 +63,12 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 		if d.Subject.Kind == (Risk{}).EntityKind() {
 			in.Decisions = append(in.Decisions, d)
 		}
+	}
+	if in.Organization, err = isms.Organizations(tx).Only(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Scope, err = isms.Scopes(tx).Only(); err != nil {
+		return Inputs{}, err
 	}
 	for i, err := range isms.Incidents(tx).All() {
 		if err != nil {

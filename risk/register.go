@@ -20,6 +20,9 @@ type Register struct {
 	// revision; the newest at hand when no row was assessed.
 	Methodologies []Methodology
 
+	Organization isms.Text // whose register it is
+	Scope        isms.Text
+
 	names map[isms.Link]isms.Text
 }
 
@@ -98,7 +101,10 @@ func (r Row) Level(s Stage) Level {
 // value ("R-2" before "R-10"). O(n log n) for n risks.
 func NewRegister(in Inputs, today isms.Date) Register {
 	b := newBuilder(in)
-	reg := Register{AsOf: today, Rows: make([]Row, 0, len(in.Risks))}
+	reg := Register{
+		AsOf: today, Rows: make([]Row, 0, len(in.Risks)),
+		Organization: in.Organization.Name, Scope: in.Scope.Title,
+	}
 	for i := range in.Risks {
 		if r := &in.Risks[i]; r.Status != isms.Retired {
 			reg.Rows = append(reg.Rows, b.row(r, today))

@@ -18,10 +18,7 @@ func (r Register) Report(l lang.Lang) report.Document {
 	doc := report.Document{
 		Title: w.say("Risk register", "Risicoregister"),
 		Lang:  l,
-		Meta: []report.Field{
-			{Name: w.say("As of", "Peildatum"), Value: day(r.AsOf)},
-			{Name: w.say("Risks", "Risico's"), Value: report.Int(len(r.Rows))},
-		},
+		Meta:  w.control(),
 	}
 	doc.Blocks = append(doc.Blocks, w.summary()...)
 	doc.Blocks = append(doc.Blocks, w.heatMaps()...)
@@ -34,6 +31,41 @@ func (r Register) Report(l lang.Lang) report.Document {
 		doc.Blocks = append(doc.Blocks, methodologyBlocks(m, "methodology-"+strconv.Itoa(i+1), l)...)
 	}
 	return doc
+}
+
+// PlanReport is the risk treatment plan (6.1.3 e) as a document in language l:
+// every action of every risk, with who does it, until when, and who approved it.
+// It is the plan of [Register.Report].
+func (r Register) PlanReport(l lang.Lang) report.Document {
+	w := writer{r, l}
+	return report.Document{
+		Title:  w.say("Risk treatment plan", "Risicobehandelplan"),
+		Lang:   l,
+		Meta:   w.control(),
+		Blocks: []report.Block{w.plan()},
+	}
+}
+
+// control is the document control of what is made of the register.
+func (w writer) control() []report.Field {
+	var fields []report.Field
+	add := func(en, nl string, c report.Cell) {
+		if c.Text != "" {
+			fields = append(fields, report.Field{Name: w.say(en, nl), Value: c})
+		}
+	}
+	names := make([]string, len(w.Methodologies))
+	for i, m := range w.Methodologies {
+		names[i] = m.Title.In(w.lang)
+	}
+	add("Organization", "Organisatie", report.Text(w.Organization.In(w.lang)))
+	add("Scope", "Toepassingsgebied", report.Text(w.Scope.In(w.lang)))
+	add("As of", "Peildatum", day(w.AsOf))
+	add("Risks", "Risico's", report.Int(len(w.Rows)))
+	add("Methodology", "Methodiek", report.Text(strings.Join(names, ", ")))
+	add("State", "Status", report.Text(w.say("made from the records, not approved", "samengesteld uit de registraties, niet vastgesteld")))
+	add("Basis", "Grondslag", report.Text("ISO/IEC 27001:2022, 6.1.2, 6.1.3, 8.2, 8.3"))
+	return fields
 }
 
 // Table is the register as one table in language l, that of [Register.Report]:

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/report"
@@ -228,5 +229,33 @@ func TestHeatMapColours(t *testing.T) {
 	}
 	if h.Title != "Heatmap: restrisico" || h.YTitle != "Waarschijnlijkheid" || h.Lane.Title != "Niet beoordeeld" {
 		t.Errorf("titles = %q, %q, %q", h.Title, h.YTitle, h.Lane.Title)
+	}
+}
+
+// The register and the plan say whose they are, of when, and that nobody
+// approved them by making them.
+func TestDocumentControl(t *testing.T) {
+	in := risk.Inputs{
+		Organization: isms.Organization{Name: isms.Text{"en": "Acme", "nl": "Acme BV"}}, Scope: isms.Scope{Title: isms.Plain("All services")},
+		Risks: []risk.Risk{whole()}, Methodologies: []risk.Methodology{matrix5()},
+	}
+	for l, want := range map[lang.Lang][]string{
+		lang.EN: {"Organization: Acme", "Scope: All services", "As of: 2026-02-10", "Risks: 1", "Methodology: " + matrix5().Title.In(lang.EN), "State: made from the records, not approved"},
+		lang.NL: {"Organisatie: Acme BV", "Toepassingsgebied: All services", "Peildatum: 2026-02-10", "Risico's: 1", "Methodiek: " + matrix5().Title.In(lang.NL), "Status: samengesteld uit de registraties, niet vastgesteld"},
+	} {
+		reg := risk.NewRegister(in, date("2026-02-10"))
+		for _, doc := range []report.Document{reg.Report(l), reg.PlanReport(l)} {
+			var got []string
+			for _, f := range doc.Meta {
+				got = append(got, f.Name+": "+f.Value.Text)
+			}
+			if diff := cmp.Diff(want, got[:min(len(want), len(got))]); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", doc.Title, diff)
+			}
+		}
+		whole, plan := table(t, reg.Report(l), "actions"), table(t, reg.PlanReport(l), "actions")
+		if diff := cmp.Diff(whole, plan); diff != "" {
+			t.Errorf("the plan is not that of the register (-register +plan)\n%s", diff)
+		}
 	}
 }
