@@ -1,6 +1,7 @@
 package soa
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,7 +19,9 @@ import (
 // record drives nothing. Drafts of risks and requirements do drive, and say so:
 // a risk that was found does not wait for approval to be one. A reason to leave
 // out a control that is driven does not win: the row is included, keeps the
-// reason in Against, and a finding tells.
+// reason in Against, and a finding tells. Where nothing drives the control, it
+// stays out although records speak against that reason: they are in Facts, and
+// a finding tells.
 func Compile(in Inputs, today isms.Date) Statement {
 	c := newCompiler(&in, today)
 	for i := range in.Controls {
@@ -45,7 +48,13 @@ func Compile(in Inputs, today isms.Date) Statement {
 		Scope:        entry(in.Scope.EntityKind(), in.Scope.Common, in.Scope.Title),
 		Boundary:     in.Scope.Statement,
 		AsOf:         today,
+		Seq:          in.Seq,
+		Catalogues:   c.editions,
 		Rows:         make([]Row, 0, len(c.drafts)),
+		Maturity:     in.Maturity,
+	}
+	if len(s.Maturity.Steps) == 0 {
+		s.Maturity = Maturity()
 	}
 	drafts := make([]*draft, 0, len(c.drafts))
 	for _, d := range c.drafts {
@@ -56,7 +65,7 @@ func Compile(in Inputs, today isms.Date) Statement {
 	for _, d := range drafts {
 		s.Rows = append(s.Rows, d.Row)
 	}
-	s.Findings = findings(&in, drafts)
+	s.Findings = findings(c, drafts)
 	return s
 }
 
@@ -65,6 +74,9 @@ type compiler struct {
 	in     *Inputs
 	today  isms.Date
 	drafts map[isms.ControlID]*draft
+
+	editions []Entry // of the catalogues, by id
+	facts    map[string]*Reason
 
 	names         map[isms.Link]Entry
 	assets        map[string]Entry
@@ -78,8 +90,17 @@ type draft struct {
 	Row
 
 	annex   annexa.ID
+	listed  bool        // in a catalogue of the Inputs
+	same    []annexa.ID // controls of Annex A with the subject of one in a catalogue
 	records []*isms.Control
-	reasons []*Reason // a risk's is shared by the rows of its controls
+	reasons []*path // a risk's is shared by the rows of its controls
+}
+
+// path is a reason, with the levels of the risk that it comes from.
+type path struct {
+	Reason
+
+	current, residual risk.Level
 }
 
 func newCompiler(in *Inputs, today isms.Date) *compiler {
@@ -99,6 +120,7 @@ func newCompiler(in *Inputs, today isms.Date) *compiler {
 			Control: id, Theme: k.Theme, Title: isms.Text{lang.EN: title.EN, lang.NL: title.NL},
 		}}
 	}
+	c.catalogues()
 	for i := range in.Persons {
 		p := &in.Persons[i]
 		c.names[isms.Link{Kind: p.EntityKind(), ID: p.ID}] = entry(p.EntityKind(), p.Common, isms.Plain(p.Name))
@@ -125,6 +147,46 @@ func newCompiler(in *Inputs, today isms.Date) *compiler {
 		c.methodologies[in.Methodologies[i].Pin()] = &in.Methodologies[i]
 	}
 	return c
+}
+
+// catalogues makes a row for every control of the catalogues. Of several with one
+// id, or of a control that stands twice, the first counts.
+func (c *compiler) catalogues() {
+	list := slices.Clone(c.in.Catalogues)
+	slices.SortStableFunc(list, func(a, b Catalogue) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Edition, b.Edition), strings.Compare(a.Source, b.Source))
+	})
+	for _, from := range list {
+		if n := len(c.editions); n == 0 || c.editions[n-1].Label != from.ID {
+			c.editions = append(c.editions, Entry{Label: from.ID, Title: joined(from.Title, " ", isms.Plain(from.Edition))})
+		}
+		for _, k := range from.Controls {
+			id := isms.ControlID(from.ID + ":" + k.Ref)
+			if c.drafts[id] != nil {
+				continue
+			}
+			c.drafts[id] = &draft{listed: true, same: k.AnnexA, Row: Row{
+				Control: id, Group: joined(c.editions[len(c.editions)-1].Title, ": ", k.Group), Title: k.Title,
+			}}
+		}
+	}
+}
+
+// joined is two texts in every language that one of them has.
+func joined(a isms.Text, between string, b isms.Text) isms.Text {
+	if a.IsZero() || b.IsZero() {
+		between = ""
+	}
+	both := isms.Text{}
+	for _, t := range []isms.Text{a, b} {
+		for l := range t {
+			both[l] = a.In(l) + between + b.In(l)
+		}
+	}
+	if both.IsZero() {
+		return nil
+	}
+	return both
 }
 
 func entry(kind string, c isms.Common, title isms.Text) Entry {
@@ -154,7 +216,7 @@ func (c *compiler) each(id isms.ControlID, f func(*draft)) {
 	f(d)
 }
 
-func (c *compiler) drive(controls []isms.ControlID, r *Reason) {
+func (c *compiler) drive(controls []isms.ControlID, r *path) {
 	for _, id := range controls {
 		c.each(id, func(d *draft) { d.reasons = append(d.reasons, r) })
 	}
@@ -170,28 +232,38 @@ func (c *compiler) risk(r *risk.Risk) {
 	if len(r.Treatment.Controls) == 0 || !c.in.counts(r.Common) {
 		return
 	}
-	reason := &Reason{
+	p := &path{current: c.level(r.Current, r.Categories), residual: c.level(r.Residual, r.Categories)}
+	p.Reason = Reason{
 		Kind:    RiskTreatment,
 		From:    entry(r.EntityKind(), r.Common, r.Title),
 		Options: slices.Clone(r.Treatment.Options),
-		Level:   c.level(r.Current),
+		Level:   levelText(&p.current),
 		Owner:   c.name(r.Owner),
 	}
 	for _, a := range r.Assets {
-		reason.Behind = append(reason.Behind, known(c.assets, a))
+		p.Behind = append(p.Behind, known(c.assets, a))
 	}
-	c.drive(r.Treatment.Controls, reason)
+	for _, a := range r.Treatment.Actions {
+		if a.Done.IsZero() || a.Done.After(c.today) {
+			p.Actions = append(p.Actions, Action{Title: a.Title, Owner: c.name(a.Owner), Due: a.Due, Overdue: a.Overdue(c.today)})
+		}
+	}
+	c.drive(r.Treatment.Controls, p)
 }
 
-// level is the current level in words; what is not rated says that it ranks as
-// the greatest possible risk.
-func (c *compiler) level(e risk.Evaluation) isms.Text {
+func (c *compiler) level(e risk.Evaluation, categories []string) risk.Level {
 	var level risk.Level // not assessed
 	if m := c.methodologies[e.Methodology]; m != nil {
-		level = m.Rate(e)
+		level = m.Rate(e, categories...)
 	} else if e.Assessed() {
 		level.Unrated = risk.CodeOtherMethodology
 	}
+	return level
+}
+
+// levelText is a level in words; what is not rated says that it ranks as the
+// greatest possible risk.
+func levelText(level *risk.Level) isms.Text {
 	if level.Rated() {
 		return level.Band.Title
 	}
@@ -202,11 +274,11 @@ func (c *compiler) requirement(r *isms.Requirement) {
 	if !c.in.counts(r.Common) || !r.Binding(c.today) {
 		return
 	}
-	reason := &Reason{
+	reason := &path{Reason: Reason{
 		Kind:   ReasonKind(r.Type),
 		From:   entry(r.EntityKind(), r.Common, r.Title),
 		Source: r.Source,
-	}
+	}}
 	if r.Document != "" {
 		reason.Behind = []Entry{known(c.documents, r.Document)}
 	}
@@ -221,7 +293,7 @@ func (c *compiler) document(d *isms.Document) {
 	}
 	inForce := d.Status.InForce() && !d.Published.After(c.today) && !d.Occurred.After(c.today)
 	if d.Type == isms.DocumentPolicy && inForce {
-		c.drive(d.Controls, &Reason{Kind: Policy, From: c.documents[d.ID], Source: d.Version})
+		c.drive(d.Controls, &path{Reason: Reason{Kind: Policy, From: c.documents[d.ID], Source: d.Version}})
 		return
 	}
 	for _, id := range d.Controls {

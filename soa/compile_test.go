@@ -109,6 +109,7 @@ func TestFindings(t *testing.T) {
 		soa.RuleNoStatus:       "A.5.9, A.5.34, A.8.24, A.9.99, no-such",
 		soa.RuleDoubleRecord:   "A.8.24",
 		soa.RuleUnknownControl: "A.9.99, no-such",
+		soa.RuleNoCatalogue:    "nen7510:12.4.1",
 	}
 	for _, f := range s.Findings {
 		if f.Basis.Kind != isms.Clause && f.Rule != soa.RuleDoubleRecord || f.Verdict == isms.NoGap {
@@ -257,7 +258,7 @@ func TestRecordsWithoutIDs(t *testing.T) {
 		return risk.Risk{Title: plain(title), Treatment: risk.Treatment{Controls: []isms.ControlID{"A.7.9"}}}
 	}
 	s := soa.Compile(soa.Inputs{Risks: []risk.Risk{named("Theft"), named("Loss")}}, today)
-	if got, want := cell(t, s, "A.7.9", 9), "Loss (draft), Theft (draft)"; got != want {
+	if got, want := cell(t, s, "A.7.9", 10), "Loss (draft), Theft (draft)"; got != want {
 		t.Errorf("risks of A.7.9 = %q, want %q", got, want)
 	}
 	if why := s.Why("A.7.9").String(); strings.Contains(why, "[") {

@@ -7,19 +7,22 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/lang"
 )
 
 // Rules of [Statement.Findings].
 const (
 	RuleUndecided      isms.Code = "soa/undecided"       // neither included nor left out with a reason
 	RuleContradiction  isms.Code = "soa/contradiction"   // driven, and recorded as left out
+	RuleFacts          isms.Code = "soa/facts"           // left out, and facts speak against that
 	RuleNoStatus       isms.Code = "soa/no-status"       // included, implemented or not is unknown
 	RuleDoubleRecord   isms.Code = "soa/double-record"   // several records of one control
 	RuleUnknownControl isms.Code = "soa/unknown-control" // named, but neither in a catalogue nor recorded
+	RuleNoCatalogue    isms.Code = "soa/no-catalogue"    // named of a catalogue that is not at hand
 	RuleSeveralISMS    isms.Code = "soa/several-isms"    // of several management systems, none chosen
 )
 
-func findings(in *Inputs, drafts []*draft) []isms.Finding {
+func findings(c *compiler, drafts []*draft) []isms.Finding {
 	clause := isms.Basis{Kind: isms.Clause, Source: "ISO/IEC 27001:2022", Ref: "6.1.3 d"}
 	practice := isms.Basis{Kind: isms.Practice, Source: "ismskit"}
 	var out []isms.Finding
@@ -36,15 +39,47 @@ func findings(in *Inputs, drafts []*draft) []isms.Finding {
 		add(rule, verdict, basis, names, facts)
 	}
 	each(RuleUndecided, isms.Gap, clause, func(d *draft) bool { return d.Decision == Undecided })
-	each(RuleContradiction, isms.NeedsJudgement, clause, func(d *draft) bool { return d.Contradicted() })
+	each(RuleContradiction, isms.NeedsJudgement, clause, func(d *draft) bool { return d.Decision == Included && d.Contradicted() })
+	names, facts := denied(drafts)
+	add(RuleFacts, isms.NeedsJudgement, clause, names, facts)
 	each(RuleNoStatus, isms.Gap, clause, func(d *draft) bool { return d.Decision == Included && d.Implementation == "" })
 	each(RuleDoubleRecord, isms.Advice, practice, func(d *draft) bool { return len(d.Records) > 1 })
 	each(RuleUnknownControl, isms.NotEvaluable, clause, func(d *draft) bool {
-		return d.part() == 2 && (len(d.Records) == 0 || strings.HasPrefix(string(d.Control), "A."))
+		return d.part() == ofOwn && (len(d.Records) == 0 || strings.HasPrefix(string(d.Control), "A.")) ||
+			d.part() == ofOther && c.has(d.catalogue())
 	})
-	names, facts := systems(in)
+	each(RuleNoCatalogue, isms.NotEvaluable, clause, func(d *draft) bool {
+		return d.part() == ofOther && !c.has(d.catalogue())
+	})
+	names, facts = systems(c.in)
 	add(RuleSeveralISMS, isms.NotEvaluable, clause, names, facts)
 	return out
+}
+
+// has reports whether a catalogue is at hand.
+func (c *compiler) has(catalogue string) bool {
+	return slices.ContainsFunc(c.editions, func(e Entry) bool { return e.Label == catalogue })
+}
+
+// denied are the controls that are left out although facts speak against that,
+// with a fact for each record of the control and each record that shows it.
+func denied(drafts []*draft) (names []string, facts []isms.Fact) {
+	names, facts = controls(drafts, func(d *draft) bool { return d.Decision == Excluded && d.Contradicted() })
+	seen := map[isms.Link]bool{}
+	for _, d := range drafts {
+		if d.Decision != Excluded {
+			continue
+		}
+		for _, r := range d.Facts {
+			for _, e := range r.Behind {
+				if !seen[e.Link] {
+					seen[e.Link] = true
+					facts = append(facts, isms.Fact{Subject: e.Link, Value: r.Text.In(lang.EN)})
+				}
+			}
+		}
+	}
+	return names, facts
 }
 
 // controls are those that a rule is about, in the order of the rows, with a

@@ -7,8 +7,9 @@ import (
 )
 
 // Inputs is what a [Statement] is compiled from. Controls, Risks, Requirements
-// and Documents decide; the rest gives names, levels and evidence to the rows.
-// Their order does not matter.
+// and Documents decide. Organization, Assets, Persons and Incidents are held
+// against what is left out; and the rest gives names, levels and evidence to the
+// rows. Their order does not matter.
 type Inputs struct {
 	Organization isms.Organization
 
@@ -26,12 +27,19 @@ type Inputs struct {
 	Assets        []isms.Asset
 	Persons       []isms.Individual
 	Roles         []isms.Role
+	Incidents     []isms.Incident
 
 	// Catalogues are the sets of controls that the organization follows besides
 	// Annex A. Each of their controls has a row.
 	Catalogues []Catalogue
 
-	Labels annexa.Labels // a host's own titles of Annex A controls
+	Labels   annexa.Labels // a host's own titles of Annex A controls
+	Maturity risk.Scale    // of isms.Control.Maturity; that of [Maturity] when unset
+
+	// Seq is the place in the log that the records were read at, 0 when they
+	// come from elsewhere. It dates a [Version] and finds the causes of a
+	// [Difference].
+	Seq int64
 }
 
 // ReadInputs reads the inputs from a transaction: of the present, or of a
@@ -46,6 +54,7 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 	in := Inputs{
 		Controls: from.Controls, Risks: from.Risks, Methodologies: from.Methodologies,
 		Assets: from.Assets, Persons: from.Persons, Roles: from.Roles,
+		Organization: from.Organization, Scope: from.Scope,
 	}
 	if in.Requirements, err = isms.Requirements(tx).List(); err != nil {
 		return Inputs{}, err
@@ -56,33 +65,13 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 	if in.Evidence, err = isms.EvidenceRecords(tx).List(); err != nil {
 		return Inputs{}, err
 	}
-	organizations, err := isms.Organizations(tx).List()
-	if err != nil {
+	if in.Incidents, err = isms.Incidents(tx).List(); err != nil {
 		return Inputs{}, err
 	}
-	scopes, err := isms.Scopes(tx).List()
-	if err != nil {
+	if in.Seq, _, err = tx.Head(); err != nil {
 		return Inputs{}, err
 	}
-	in.Organization = only(organizations, func(o isms.Organization) isms.Status { return o.Status })
-	in.Scope = only(scopes, func(s isms.Scope) isms.Status { return s.Status })
 	return in, nil
-}
-
-// only is the one value that is not retired; zero when there are none or more.
-func only[T any](list []T, status func(T) isms.Status) T {
-	var one, none T
-	count := 0
-	for _, v := range list {
-		if status(v) != isms.Retired {
-			one = v
-			count++
-		}
-	}
-	if count != 1 {
-		return none
-	}
-	return one
 }
 
 // counts reports whether a record is of the statement's management system and

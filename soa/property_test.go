@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,7 +21,7 @@ import (
 // malformed, in every status and around today.
 func anyInputs() *rapid.Generator[soa.Inputs] {
 	return rapid.Custom(func(t *rapid.T) soa.Inputs {
-		ids := rapid.SliceOfN(rapid.SampledFrom([]isms.ControlID{"A.5.1", "A.5.9", "A.5.10", "A.8.34", "own-2", "own-10", "nen7510:4", "iso:12", "A.9.99", ""}), 0, 4)
+		ids := rapid.SliceOfN(rapid.SampledFrom([]isms.ControlID{"A.5.1", "A.5.9", "A.5.10", "A.5.19", "A.5.34", "A.8.34", "own-2", "own-10", "nen7510:4", "iso:12", "A.9.99", ""}), 0, 4)
 		day := rapid.SampledFrom([]isms.Date{{}, today.AddDays(-1), today, today.AddDays(1)})
 		reason := rapid.SampledFrom([]isms.Text{nil, nil, plain("because")})
 		common := func(id string) isms.Common {
@@ -35,8 +36,26 @@ func anyInputs() *rapid.Generator[soa.Inputs] {
 		if rapid.Bool().Draw(t, "scoped") {
 			in.Scope.ID = "here"
 		}
+		for i := range count("catalogues") {
+			in.Catalogues = append(in.Catalogues, soa.Catalogue{
+				ID: rapid.SampledFrom([]string{"nen7510", "iso"}).Draw(t, "catalogue"), Title: plain("C"), Edition: strconv.Itoa(i),
+				Controls: []soa.CatalogueControl{{Ref: "4", Group: plain("G"), Title: plain("T")}, {Ref: strconv.Itoa(i), AnnexA: []annexa.ID{annexa.MustParseID("A.5.19")}}},
+			})
+		}
+		for i := range count("assets") {
+			in.Assets = append(in.Assets, isms.Asset{
+				Common: common(fmt.Sprint("a-", i)), Title: plain("A"), Supplier: rapid.SampledFrom([]string{"", "S"}).Draw(t, "supplier"),
+				PersonalData: rapid.Bool().Draw(t, "personal"), Until: day.Draw(t, "until"),
+			})
+		}
 		for i := range count("risks") {
-			in.Risks = append(in.Risks, risk.Risk{Common: common(fmt.Sprint("r-", i)), Treatment: risk.Treatment{Controls: ids.Draw(t, "controls")}})
+			r := risk.Risk{Common: common(fmt.Sprint("r-", i)), Title: plain("R"), Treatment: risk.Treatment{Controls: ids.Draw(t, "controls")}}
+			r.Owner = isms.Link{Kind: "role", ID: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "owner")}
+			if rapid.Bool().Draw(t, "acts") {
+				r.Treatment.Actions = []risk.Action{{ID: "1", Title: plain("act"), Due: day.Draw(t, "due")}}
+				r.Assets = []isms.Ref[isms.Asset]{"a-0", "a-1"}
+			}
+			in.Risks = append(in.Risks, r)
 		}
 		for i := range count("requirements") {
 			in.Requirements = append(in.Requirements, isms.Requirement{
@@ -57,6 +76,7 @@ func anyInputs() *rapid.Generator[soa.Inputs] {
 			in.Controls = append(in.Controls, isms.Control{
 				Common: common(fmt.Sprint("own-", i)), Ref: ref, Include: reason.Draw(t, "include"), Exclude: reason.Draw(t, "exclude"),
 				Implementation: rapid.SampledFrom([]isms.Implementation{"", isms.Partial, isms.Implemented}).Draw(t, "implementation"),
+				Maturity:       isms.Maturity{Current: rapid.IntRange(0, 3).Draw(t, "maturity")},
 			})
 		}
 		return in
@@ -84,6 +104,11 @@ func expected(in soa.Inputs) map[isms.ControlID]soa.Decision {
 	tomorrow := today.AddDays(1)
 	for k := range annexa.All() {
 		o.name(isms.Common{}, false, isms.ControlID(k.ID.String()))
+	}
+	for _, c := range in.Catalogues {
+		for _, k := range c.Controls {
+			o.name(isms.Common{}, false, isms.ControlID(c.ID+":"+k.Ref))
+		}
 	}
 	for _, r := range in.Risks {
 		o.name(r.Common, true, r.Treatment.Controls...)
@@ -207,6 +232,7 @@ func shuffled(in soa.Inputs, seed uint64) soa.Inputs {
 	r := rand.New(rand.NewPCG(seed, 1))
 	in.Risks, in.Requirements = mix(r, in.Risks), mix(r, in.Requirements)
 	in.Documents, in.Evidence, in.Controls = mix(r, in.Documents), mix(r, in.Evidence), mix(r, in.Controls)
+	in.Catalogues, in.Incidents = mix(r, in.Catalogues), mix(r, in.Incidents)
 	in.Roles, in.Assets, in.Persons = mix(r, in.Roles), mix(r, in.Assets), mix(r, in.Persons)
 	for i := range in.Risks {
 		in.Risks[i].Treatment.Controls = mix(r, in.Risks[i].Treatment.Controls)

@@ -1,13 +1,16 @@
 package soa
 
 import (
+	"strings"
+
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/report"
 )
 
 // Report is the statement as a document in language l: document control,
-// totals, what the records show, and the table of all controls.
+// totals, what the records show, coverage by attribute, maturity when any was
+// recorded, and the table of all controls.
 func (s Statement) Report(l lang.Lang) report.Document {
 	doc := report.Document{
 		Title:    lang.Text{EN: "Statement of Applicability", NL: "Verklaring van Toepasselijkheid"}.In(l),
@@ -21,6 +24,14 @@ func (s Statement) Report(l lang.Lang) report.Document {
 		report.Heading{ID: "findings", Text: lang.Text{EN: "What the records show", NL: "Wat de registraties laten zien"}.In(l)},
 	)
 	doc.Blocks = append(doc.Blocks, s.findingsTable(l),
+		report.Heading{ID: "attributes", Text: lang.Text{EN: "Coverage by attribute", NL: "Dekking naar attribuut"}.In(l)},
+		s.CoverageTable(l))
+	if s.matured() {
+		doc.Blocks = append(doc.Blocks,
+			report.Heading{ID: "maturity-of-controls", Text: lang.Text{EN: "Maturity", NL: "Volwassenheid"}.In(l)},
+			s.MaturityTable(l))
+	}
+	doc.Blocks = append(doc.Blocks,
 		report.Heading{ID: "statement", Text: lang.Text{EN: "Controls", NL: "Beheersmaatregelen"}.In(l)},
 		s.Table(l))
 	return doc
@@ -43,6 +54,10 @@ func (s Statement) control(l lang.Lang) []report.Field {
 		EN: "ISO/IEC 27001:2022, 6.1.3 d",
 		NL: "NEN-EN-ISO/IEC 27001:2023 (ISO/IEC 27001:2022), 6.1.3 d",
 	}.In(l)))
+	add(lang.Text{EN: "Other catalogues", NL: "Andere catalogi"}, report.Text(names(s.Catalogues, l)))
+	if s.Seq > 0 {
+		add(lang.Text{EN: "Place in the log", NL: "Plaats in het logboek"}, report.Int(int(s.Seq)))
+	}
 	add(lang.Text{EN: "State", NL: "Status"}, report.Text(lang.Text{
 		EN: "compiled from the records, not approved",
 		NL: "samengesteld uit de registraties, niet vastgesteld",
@@ -50,9 +65,17 @@ func (s Statement) control(l lang.Lang) []report.Field {
 	return meta
 }
 
-func (s Statement) totalsTable(l lang.Lang) report.Table {
-	t := report.Table{Caption: lang.Text{EN: "Number of controls", NL: "Aantal beheersmaatregelen"}.In(l)}
-	t.Columns = append(t.Columns, report.Column{Title: lang.Text{EN: "Theme", NL: "Thema"}.In(l)})
+func names(list []Entry, l lang.Lang) string {
+	all := make([]string, len(list))
+	for i, e := range list {
+		all[i] = e.Name(l)
+	}
+	return strings.Join(all, ", ")
+}
+
+// totalColumns are those of [Total.cells].
+func totalColumns(l lang.Lang) []report.Column {
+	var columns []report.Column
 	for _, title := range []lang.Text{
 		{EN: "Controls", NL: "Maatregelen"},
 		{EN: "Applicable", NL: "Van toepassing"},
@@ -62,17 +85,33 @@ func (s Statement) totalsTable(l lang.Lang) report.Table {
 		{EN: "Applicable: not (fully) implemented", NL: "Van toepassing: niet (volledig) geïmplementeerd"},
 		{EN: "Applicable: not stated", NL: "Van toepassing: niet opgegeven"},
 	} {
-		t.Columns = append(t.Columns, report.Column{Title: title.In(l), Kind: report.KindNumber})
+		columns = append(columns, report.Column{Title: title.In(l), Kind: report.KindNumber})
+	}
+	return columns
+}
+
+func (t *Total) cells() []report.Cell {
+	return []report.Cell{
+		report.Int(t.Controls), report.Int(t.Included), report.Int(t.Excluded), report.Int(t.Undecided),
+		report.Int(t.Implemented), report.Int(t.NotImplemented), report.Int(t.NotStated),
+	}
+}
+
+func (s Statement) totalsTable(l lang.Lang) report.Table {
+	t := report.Table{
+		Caption: lang.Text{EN: "Number of controls", NL: "Aantal beheersmaatregelen"}.In(l),
+		Columns: append([]report.Column{{Title: themeTitle().In(l)}}, totalColumns(l)...),
 	}
 	line := func(name string, n Total) {
-		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
-			report.Text(name), report.Int(n.Controls), report.Int(n.Included), report.Int(n.Excluded), report.Int(n.Undecided),
-			report.Int(n.Implemented), report.Int(n.NotImplemented), report.Int(n.NotStated),
-		}})
+		t.Rows = append(t.Rows, report.Row{Cells: append([]report.Cell{report.Text(name)}, n.cells()...)})
 	}
-	all, themes := s.Totals()
-	for _, n := range themes {
-		line(themeLabel(n.Theme, l), n)
+	all, parts := s.Totals()
+	for _, n := range parts {
+		name := themeLabel(n.Theme, l)
+		if title := s.edition(n.Catalogue); !title.IsZero() {
+			name = title.In(l)
+		}
+		line(name, n)
 	}
 	line(lang.Text{EN: "Total", NL: "Totaal"}.In(l), all)
 	return t

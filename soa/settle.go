@@ -8,6 +8,7 @@ import (
 	"github.com/ismskit/ismskit/internal/natural"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/risk"
 )
 
 // settle completes the row when everything that names its control is known.
@@ -18,7 +19,7 @@ func (d *draft) settle(c *compiler) {
 		from.Title = nil // the row has it
 		d.Records = append(d.Records, from.Link)
 		if !k.Include.IsZero() {
-			d.reasons = append(d.reasons, &Reason{Kind: OwnDecision, From: from, Text: k.Include})
+			d.reasons = append(d.reasons, &path{Reason: Reason{Kind: OwnDecision, From: from, Text: k.Include}})
 		}
 		if !k.Exclude.IsZero() {
 			d.Against = append(d.Against, Reason{Kind: Exclusion, From: from, Text: k.Exclude})
@@ -38,10 +39,14 @@ func (d *draft) settle(c *compiler) {
 		}
 	}
 	slices.SortFunc(d.reasons, compareReasons)
-	d.reasons = slices.CompactFunc(d.reasons, func(a, b *Reason) bool { return compareReasons(a, b) == 0 })
+	d.reasons = slices.CompactFunc(d.reasons, func(a, b *path) bool { return compareReasons(a, b) == 0 })
 	d.Reasons = slices.Grow(d.Reasons, len(d.reasons))
-	for _, r := range d.reasons {
-		d.Reasons = append(d.Reasons, *r)
+	for _, p := range d.reasons {
+		d.Reasons = append(d.Reasons, p.Reason)
+	}
+	d.levels()
+	if len(d.Against) > 0 {
+		d.Facts = c.contradicting(d)
 	}
 	d.Documents = sortEntries(d.Documents)
 	d.Evidence = sortEntries(d.Evidence)
@@ -55,6 +60,25 @@ func (d *draft) settle(c *compiler) {
 	}
 }
 
+// levels finds the greatest levels among the risks of the row.
+func (d *draft) levels() {
+	var current, residual *risk.Level
+	for _, p := range d.reasons {
+		if p.Kind != RiskTreatment {
+			continue
+		}
+		if current == nil || p.current.Compare(*current) > 0 {
+			current = &p.current
+		}
+		if residual == nil || p.residual.Compare(*residual) > 0 {
+			residual = &p.residual
+		}
+	}
+	if current != nil {
+		d.Current, d.Residual = levelText(current), levelText(residual)
+	}
+}
+
 // describe takes over what the record of a control says about it.
 func (d *draft) describe(c *compiler, k *isms.Control) {
 	if !k.Title.IsZero() {
@@ -65,12 +89,13 @@ func (d *draft) describe(c *compiler, k *isms.Control) {
 	}
 	d.Implementation, d.Since, d.How, d.Plan, d.Due = k.Implementation, k.Since, k.How, k.Plan, k.Due
 	d.Owner = c.name(k.Owner)
+	d.Maturity = k.Maturity
 	d.ReviewDue, d.ReviewOverdue = k.Review.Due(), k.Review.Overdue(c.today)
 }
 
 // compareReasons puts risks first, then requirements and policies, and the own
 // decision last. It is 0 only for the same reason of the same record.
-func compareReasons(a, b *Reason) int {
+func compareReasons(a, b *path) int {
 	if n := cmp.Compare(a.Kind.rank(), b.Kind.rank()); n != 0 {
 		return n
 	}
@@ -81,7 +106,7 @@ func compareReasons(a, b *Reason) int {
 }
 
 func (k ReasonKind) rank() int {
-	order := [...]ReasonKind{RiskTreatment, Law, Contract, Policy, Standard, Expectation, OwnDecision, Exclusion}
+	order := [...]ReasonKind{RiskTreatment, Law, Contract, Policy, Standard, Expectation, OwnDecision, Exclusion, RecordedFact}
 	for i, o := range order {
 		if k == o {
 			return i
@@ -107,24 +132,35 @@ func sortEntries(list []Entry) []Entry {
 	return slices.CompactFunc(list, func(a, b Entry) bool { return compareEntries(&a, &b) == 0 })
 }
 
-// compare orders rows: Annex A by number, then other catalogues, then own
-// controls. It is 0 only for the same control.
+// compare orders rows: Annex A by number, then the catalogues, then controls of
+// other catalogues, then own controls. It is 0 only for the same control.
 func (d *draft) compare(o *draft) int {
 	return cmp.Or(
 		cmp.Compare(d.part(), o.part()),
 		d.annex.Compare(o.annex),
+		strings.Compare(d.catalogue(), o.catalogue()),
 		natural.Compare(d.Name(), o.Name()),
 		strings.Compare(string(d.Control), string(o.Control)),
 	)
 }
 
+// The parts of a statement, in order.
+const (
+	ofAnnexA = iota
+	ofCatalogue
+	ofOther // of a catalogue that has no such control, or is not at hand
+	ofOwn
+)
+
 func (d *draft) part() int {
 	switch {
 	case d.Theme != 0:
-		return 0
-	case strings.Contains(string(d.Control), ":"):
-		return 1
+		return ofAnnexA
+	case d.listed:
+		return ofCatalogue
+	case d.catalogue() != "":
+		return ofOther
 	default:
-		return 2
+		return ofOwn
 	}
 }

@@ -100,7 +100,12 @@ func TestPeerStatementOfThePast(t *testing.T) {
 	if got := compile(space).Scope.Link; !got.IsZero() {
 		t.Errorf("scope of a tenant with two = %v, want none", got)
 	}
-	if diff := cmp.Diff(frozen, compile(space.AsOf(then))); diff != "" {
+	if diff := cmp.Diff(frozen, compile(space.AsOfSeq(frozen.Seq))); diff != "" {
+		t.Errorf("statement as of record %d (-want +got):\n%s", frozen.Seq, diff)
+	}
+	past := compile(space.AsOf(then))
+	past.Seq = frozen.Seq // a scope was retired that day
+	if diff := cmp.Diff(frozen, past); diff != "" {
 		t.Errorf("statement as of then (-want +got):\n%s", diff)
 	}
 }

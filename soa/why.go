@@ -16,6 +16,7 @@ type Explanation struct {
 	Decision Decision // unset when the statement has no such control
 	Reasons  []Reason // that include it
 	Against  []Reason // that leave it out
+	Facts    []Reason // that speak against leaving it out
 }
 
 // Why explains the decision on a control. O(rows).
@@ -30,7 +31,7 @@ func (s Statement) Why(id isms.ControlID) Explanation {
 
 // Why explains the row's decision.
 func (r Row) Why() Explanation {
-	return Explanation{Name: r.Name(), Title: r.Title, Decision: r.Decision, Reasons: r.Reasons, Against: r.Against}
+	return Explanation{Name: r.Name(), Title: r.Title, Decision: r.Decision, Reasons: r.Reasons, Against: r.Against, Facts: r.Facts}
 }
 
 // Text is the explanation in language l: a sentence, and a line for each path
@@ -60,6 +61,12 @@ func (e Explanation) Text(l lang.Lang) string {
 	for _, r := range e.Against {
 		lines = append(lines, "- "+r.Path(l))
 	}
+	if len(e.Facts) > 0 {
+		lines = append(lines, lang.Text{EN: "Yet the records show:", NL: "Toch laten de registraties zien:"}.In(l))
+	}
+	for _, r := range e.Facts {
+		lines = append(lines, "- "+r.Path(l))
+	}
 	return strings.Join(lines, "\n")
 }
 
@@ -76,7 +83,9 @@ func (r Reason) Path(l lang.Lang) string {
 			details = append(details, name.In(l)+value)
 		}
 	}
-	add(lang.Text{}, r.Source)
+	if r.Kind != RecordedFact {
+		add(lang.Text{}, r.Source)
+	}
 	for _, o := range r.Options {
 		add(lang.Text{}, o.Label(l))
 	}
@@ -89,15 +98,21 @@ func (r Reason) Path(l lang.Lang) string {
 		behind[i] = e.Name(l)
 	}
 	name := lang.Text{EN: "document: ", NL: "document: "}
-	if r.Kind == RiskTreatment {
+	switch r.Kind {
+	case RiskTreatment:
 		name = lang.Text{EN: "assets: ", NL: "bedrijfsmiddelen: "}
+	case RecordedFact:
+		name = lang.Text{EN: "records: ", NL: "registraties: "}
+	default:
 	}
 	add(name, strings.Join(behind, ", "))
 	s := r.kind(l) + r.what(l)
 	if len(details) > 0 {
 		s += " (" + strings.Join(details, "; ") + ")"
 	}
-	s += r.From.mark(l)
+	if !r.From.Link.IsZero() || r.Kind != RecordedFact {
+		s += r.From.mark(l)
+	}
 	if link := r.From.Link.String(); link != "" {
 		s += " [" + link + "]"
 	}
