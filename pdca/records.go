@@ -29,9 +29,7 @@ func newRecords(in conformity.Inputs, today isms.Date) *records {
 	r.statement = soa.Compile(soa.Inputs{
 		Controls: r.Controls, Risks: r.Risks, Requirements: r.Requirements, Documents: r.Documents,
 	}, today)
-	r.vulns = vuln.NewRegister(vuln.Inputs{
-		Findings: r.Vulnerabilities, Scans: r.Scans, Policies: r.Policies, Assets: r.Assets, Aliases: r.Aliases, Changes: r.AssetChanges,
-	}, today)
+	r.vulns = vuln.NewRegister(r.Vulns(), today)
 	slices.SortStableFunc(r.vulns.Rows, func(a, b vuln.Row) int { return strings.Compare(a.Finding.ID, b.Finding.ID) })
 	r.ruled = !r.vulns.Ready && r.vulns.Policy.Status.InForce()
 	return r

@@ -41,24 +41,11 @@ type Borne struct {
 // ExceptionPurpose is the purpose of decisions about an [Exception].
 const ExceptionPurpose isms.Purpose = "vulnerability-acceptance"
 
-// Exploited are the vulnerabilities that are known to be exploited, such as those
-// of CISA's catalogue (KEV): by id, the day on which that became known.
-type Exploited map[string]isms.Date
-
-// Of reports whether a vulnerability, under any id of the finding, was known to
-// be exploited on a day. One without a day always was.
-func (e Exploited) Of(f Finding, day isms.Date) bool {
-	return slices.ContainsFunc(append([]string{f.Vulnerability}, f.Aliases...), func(id string) bool {
-		since, known := e[id]
-		return known && !since.After(day)
-	})
-}
-
 // Bear lists rows of a register as they are on its day, for an [Exception].
-func Bear(rows []Row, exploited Exploited, today isms.Date) []Borne {
+func Bear(rows []Row) []Borne {
 	list := make([]Borne, len(rows))
 	for n, row := range rows {
-		list[n] = Borne{isms.Ref[Finding](row.Finding.ID), row.Level.Severity, row.Level.Score, exploited.Of(*row.Finding, today)}
+		list[n] = Borne{isms.Ref[Finding](row.Finding.ID), row.Level.Severity, row.Level.Score, row.Exploited}
 	}
 	return list
 }

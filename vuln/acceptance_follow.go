@@ -119,8 +119,8 @@ func titleOf(a isms.Asset, asset isms.Ref[isms.Asset], l lang.Lang) string {
 
 // Breaches are the nonconformities to propose: one for each critical finding, or
 // one whose severity nobody knows, that was neither fixed nor accepted by its
-// deadline, whether or not it is fixed by now. One that has a nonconformity has it
-// as its source. Nothing is stored. Sorted by id.
+// deadline, whether or not it is by now, nor whether it is rated lower by now. One
+// that has a nonconformity has it as its source. Nothing is stored. Sorted by id.
 func Breaches(r Register, known []isms.Nonconformity) []isms.Nonconformity {
 	raised := map[isms.Link]bool{}
 	for _, n := range known {
@@ -128,15 +128,26 @@ func Breaches(r Register, known []isms.Nonconformity) []isms.Nonconformity {
 	}
 	var list []isms.Nonconformity
 	for _, row := range r.Rows {
-		f := row.Finding
-		late := row.State == Fixed && (f.Decision.State == Fixed || f.Decision.State == Mitigated) && row.Deadline.Before(f.Decision.On)
-		grave := row.Level.Severity == scan.SeverityCritical || row.Level.Severity == scan.SeverityUnknown
-		if source := isms.LinkTo(*f).Entity(); grave && (row.Overdue || late) && !raised[source] {
-			list = append(list, breach(r, row, source))
+		source := isms.LinkTo(*row.Finding).Entity()
+		if !row.Breached || row.State == FalsePositive || row.State == NotAffected || raised[source] || !r.grave(row) {
+			continue
 		}
+		list = append(list, breach(r, row, source))
 	}
 	slices.SortFunc(list, func(a, b isms.Nonconformity) int { return strings.Compare(a.ID, b.ID) })
 	return list
+}
+
+// grave reports whether a row is critical, for all that is known, or was when its
+// deadline was set.
+func (r Register) grave(row Row) bool {
+	severity := func(s scan.Severity) bool { return s == scan.SeverityCritical || s == scan.SeverityUnknown }
+	if severity(row.Level.Severity) {
+		return true
+	}
+	return slices.ContainsFunc(r.Priority(row).Deadline.Terms, func(t Term) bool {
+		return t.Regime == RegimeOwn && (t.Outcome == scan.SeverityCritical.String() || t.Outcome == scan.SeverityUnknown.String())
+	})
 }
 
 func breach(r Register, row Row, source isms.Link) isms.Nonconformity {

@@ -58,7 +58,7 @@ func Rulings(in PackInputs, rows []Row, today isms.Date) []Ruling {
 		if !found {
 			list[n].Why = append(list[n].Why, Point{Code: CodeNoRisk, About: e.Risk.Link()})
 		}
-		list[n].Why = append(list[n].Why, e.worse(byID, in.Exploited, today)...)
+		list[n].Why = append(list[n].Why, e.worse(byID)...)
 		list[n].Holds = list[n].Standing.State == isms.DecisionInForce && len(list[n].Why) == 0
 	}
 	slices.SortFunc(list, func(a, b Ruling) int {
@@ -109,14 +109,14 @@ func (a Ruling) before(b Ruling) bool {
 }
 
 // worse lists the findings that are not as they were accepted.
-func (e Exception) worse(rows map[string]Row, exploited Exploited, today isms.Date) []Point {
+func (e Exception) worse(rows map[string]Row) []Point {
 	var why []Point
 	for _, b := range e.Findings {
 		row, found := rows[string(b.Finding)]
 		switch now := row.Level; {
 		case !found:
 			why = append(why, Point{Code: CodeFindingGone, About: b.Finding.Link()})
-		case !b.Exploited && exploited.Of(*row.Finding, today):
+		case !b.Exploited && row.Exploited:
 			why = append(why, Point{Code: CodeExploited, About: b.Finding.Link()})
 		case now.Compare(b.level()) < 0 || compareScores(b.Score, now.Score) < 0:
 			why = append(why, Point{Code: CodeWorse, About: b.Finding.Link(), Args: map[string]string{

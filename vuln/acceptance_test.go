@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/risk"
 	"github.com/ismskit/ismskit/vuln"
+	"github.com/ismskit/ismskit/vuln/intel"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
@@ -24,17 +25,22 @@ func outage() risk.Risk {
 	return risk.Risk{Common: isms.Common{ID: "outage", Owner: cioRole}, Title: isms.Plain("Shop is down"), Assets: []isms.Ref[isms.Asset]{"shop"}}
 }
 
-func bear(in vuln.Inputs, exploited vuln.Exploited) vuln.Exception {
+// exploited is a catalogue that lists a vulnerability since a day.
+func exploited(cve, since string) vuln.Feeds {
+	return vuln.Feeds{KEVFeed: intel.KEVFeed{Released: date("2026-03-01").Time()}, KEV: map[string]intel.KEV{cve: {CVE: cve, Added: since}}}
+}
+
+func bear(in vuln.Inputs) vuln.Exception {
 	rows := vuln.NewRegister(in, date("2026-02-01")).Rows
 	return vuln.Exception{
 		Common: isms.Common{ID: "old-tls"}, Title: isms.Plain("Old TLS"), Risk: "outage",
-		Findings:      vuln.Bear(rows, exploited, date("2026-02-01")),
+		Findings:      vuln.Bear(rows),
 		Justification: isms.Plain("the vendor has no patch"), Compensation: isms.Plain("behind the proxy"), Until: date("2026-06-30"),
 	}
 }
 
 func TestExceptionCheck(t *testing.T) {
-	whole := bear(vuln.Inputs{Findings: []vuln.Finding{known(1, "2026-01-10")}}, nil)
+	whole := bear(vuln.Inputs{Findings: []vuln.Finding{known(1, "2026-01-10")}})
 	if err := isms.Validate(whole); err != nil {
 		t.Errorf("Validate(whole) = %v", err)
 	}
@@ -95,22 +101,24 @@ func TestRulings(t *testing.T) {
 			d.Authority.By = append(d.Authority.By, isms.Link{Kind: "role", ID: "ciso"})
 		}, "2026-03-01", false, "", vuln.New},
 		"exploited since": {func(in *vuln.PackInputs, _ *vuln.Exception, _ *isms.Decision) {
-			in.Exploited = vuln.Exploited{"CVE-2026-1": date("2026-02-20")}
+			in.Feeds = exploited("CVE-2026-1", "2026-02-20")
 		}, "2026-03-01", false, vuln.CodeExploited, vuln.New},
 		"exploited later": {func(in *vuln.PackInputs, _ *vuln.Exception, _ *isms.Decision) {
-			in.Exploited = vuln.Exploited{"CVE-2026-1": date("2026-03-02")}
+			in.Feeds = exploited("CVE-2026-1", "2026-03-02")
 		}, "2026-03-01", true, "", vuln.Accepted},
 		"known to be exploited": {func(in *vuln.PackInputs, e *vuln.Exception, d *isms.Decision) {
-			in.Exploited = vuln.Exploited{"CVE-2026-1": date("2026-01-20")}
-			*e = bear(base, in.Exploited)
+			in.Feeds = exploited("CVE-2026-1", "2026-01-20")
+			known := base
+			known.Feeds = in.Feeds
+			*e = bear(known)
 			e.Rev = 1
 			votes := d.Approvals
 			*d = e.Propose("d", outage())
 			d.Approvals = votes
 		}, "2026-03-01", true, "", vuln.Accepted},
 		"another name of it is exploited": {func(in *vuln.PackInputs, _ *vuln.Exception, _ *isms.Decision) {
-			in.Findings[0].Aliases = []string{"GHSA-1"}
-			in.Exploited = vuln.Exploited{"GHSA-1": {}}
+			in.Findings[0].Aliases = []string{"CVE-2026-99"}
+			in.Feeds = exploited("CVE-2026-99", "")
 		}, "2026-03-01", false, vuln.CodeExploited, vuln.New},
 		"its score rose": {func(in *vuln.PackInputs, _ *vuln.Exception, _ *isms.Decision) {
 			in.Findings[0].Observations[0].Ratings = []vuln.Rating{{Source: "nvd", Version: "3.1", Score: cvssScore("7.6")}}
@@ -145,7 +153,7 @@ func TestRulings(t *testing.T) {
 		in := vuln.PackInputs{Inputs: base, Risks: []risk.Risk{outage()}}
 		in.Findings = []vuln.Finding{f}
 		in.Findings[0].Observations = slices.Clone(f.Observations)
-		e := bear(base, nil)
+		e := bear(base)
 		e.Rev = 1
 		d := e.Propose("d", outage())
 		d.Approvals = []isms.Vote{vote("2026-02-03")}
@@ -181,7 +189,7 @@ func TestAcceptanceInAStore(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		e = bear(in, nil)
+		e = bear(in)
 		eva := isms.Individual{Common: isms.Common{ID: "eva"}, Name: "Eva"}
 		return errors.Join(isms.Roles(tx).Put(&cio), isms.Persons(tx).Put(&eva), risk.Risks(tx).Put(&r), vuln.Exceptions(tx).Put(&e))
 	})
@@ -256,7 +264,7 @@ func TestScenarios(t *testing.T) {
 func TestScenarioOfAnException(t *testing.T) {
 	var in vuln.PackInputs
 	in.Findings = []vuln.Finding{known(1, "2026-01-10"), known(2, "2026-01-10")}
-	in.Risks, in.Exceptions = []risk.Risk{outage()}, []vuln.Exception{bear(vuln.Inputs{Findings: in.Findings[:1]}, nil)}
+	in.Risks, in.Exceptions = []risk.Risk{outage()}, []vuln.Exception{bear(vuln.Inputs{Findings: in.Findings[:1]})}
 	list := vuln.Scenarios(vuln.NewRegister(in.Inputs, date("2026-02-20")).Rows, in)
 	if len(list) != 2 || list[0].ID != "outage" || !slices.Equal(list[0].Related, []isms.Link{{Kind: "finding", ID: in.Findings[0].ID}}) || len(list[1].Related) != 1 {
 		t.Errorf("Scenarios = %+v, want outage with the first finding, and a new risk with the other", list)

@@ -68,6 +68,8 @@ type United struct {
 	Finding *Finding
 	// Members are the ids of all of them, sorted.
 	Members []string
+
+	all []*Finding // in the order of the findings, the leading one first
 }
 
 // Unite makes one of the findings whose ids are the same vulnerability on a day
@@ -95,11 +97,11 @@ func Unite(findings []Finding, statements []Alias, today isms.Date) []United {
 		if done[at] {
 			continue
 		}
-		u := United{Finding: &findings[at], Members: []string{findings[at].ID}}
+		u := United{Finding: &findings[at], Members: []string{findings[at].ID}, all: []*Finding{&findings[at]}}
 		if others := members[at]; len(others) > 0 {
 			done[at] = true
 			one := unite(u.Finding, others)
-			u.Finding = &one
+			u.Finding, u.all = &one, append(u.all, others...)
 			for _, f := range others {
 				u.Members = append(u.Members, f.ID)
 			}

@@ -30,6 +30,7 @@ func someExaminations(draw drawer, n int) []examination {
 	for k := range list {
 		e := &list[k].extent
 		e.Credentials = []vuln.Credentials{"", vuln.Unauthenticated, vuln.Authenticated}[draw(3)]
+		e.Feed = []string{"", "2026-02-01", "2026-02-02", "v2"}[draw(4)]
 		e.Partial, e.Closes = draw(5) == 0, draw(2) == 0
 		e.Kind = []vuln.ScanKind{"", "", "", vuln.PenetrationTest, vuln.Retest}[draw(5)]
 		if draw(3) == 0 {
@@ -43,6 +44,9 @@ func someExaminations(draw drawer, n int) []examination {
 		r.Created = r.Created.Add(time.Duration(draw(2)) * time.Hour)
 		if draw(6) == 0 {
 			r.Skipped = []scan.Skip{{Where: "/x", Why: scan.WhyScanError}}
+		}
+		if draw(8) == 0 {
+			r.Other = map[scan.Other]int{scan.OtherSuppressed: 1}
 		}
 		r.Targets = []string{strconv.Itoa(k)} // no two files are the same
 		list[k].report = seal(r)
@@ -66,6 +70,7 @@ func someItems(draw drawer) (items []scan.Item) {
 		if draw(2) == 0 {
 			it.Aliases = []string{[]string{"GHSA-1", "CVE-2026-1001", "RHSA-1"}[draw(3)]}
 		}
+		it.Suppressed = draw(6) == 0
 		items = append(items, it)
 		if draw(5) == 0 {
 			it.Installed = "2.0"

@@ -3,7 +3,6 @@ package vuln
 import (
 	"cmp"
 	"errors"
-	"iter"
 	"slices"
 	"strings"
 
@@ -25,44 +24,86 @@ func (i *importer) readTimeline(tx *isms.Tx) error {
 	return nil
 }
 
+// readAhead is how many findings are read from the store at a time.
+const readAhead = 512
+
 // apply brings up every finding that some scan of the timeline saw and of which
 // this one tells something new.
 func (i *importer) apply(tx *isms.Tx) error {
-	saw := make([]bool, len(i.line.scans))
-	ids := i.line.ids()
+	i.findings = seenKind().In(tx)
 	next := 0 // of the sightings, which are in the order of the ids
-	var stop func()
-	i.known, stop = knownFindings(tx, i.asset, len(i.sightings)*4 >= len(ids))
-	defer stop()
-	for _, id := range ids {
-		i.line.look(id, saw)
-		var err error
-		if saw[i.line.self] {
-			err = i.sighted(tx, i.sightings[next], saw)
-			i.sightings[next].observation = nil // its memory is wanted
-			next++
-		} else {
-			err = i.missed(tx, "f-"+id, saw)
+	saw := make([]bool, readAhead*len(i.line.scans))
+	for part := range slices.Chunk(i.line.ids(), readAhead) {
+		var all []told
+		for n, id := range part {
+			t := told{id: id, saw: saw[n*len(i.line.scans):][:len(i.line.scans)]}
+			i.line.look(id, t.saw)
+			if t.saw[i.line.self] {
+				t.sighting = i.sightings[next]
+				next++
+			}
+			if t.sighting != nil || i.line.news(t.saw) {
+				all = append(all, t)
+			}
 		}
-		if err != nil {
+		if err := i.applyPart(all); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// told is a finding of which the scan tells something.
+type told struct {
+	id       string // without "f-"
+	saw      []bool // which scans did
+	sighting *sighting
+}
+
+func (i *importer) applyPart(all []told) error {
+	ids := make([]string, len(all))
+	for n, t := range all {
+		ids[n] = "f-" + t.id
+	}
+	if err := i.findings.Prefetch(ids...); err != nil {
+		return err
+	}
+	i.others = i.others[:0]
+	for n, t := range all {
+		var err error
+		if t.sighting != nil {
+			err = i.sighted(t.sighting, t.saw)
+			t.sighting.observation = nil // its memory is wanted
+		} else {
+			err = i.missed(ids[n], t.saw)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return i.lookUp()
+}
+
+// known reads the finding with an id, if there is one.
+func (i *importer) known(id string) (f Finding, known bool, err error) {
+	f, err = i.findings.Get(id)
+	if errors.Is(err, driver.ErrNotFound) || errors.Is(err, isms.ErrErased) {
+		return Finding{}, false, nil
+	}
+	return f, err == nil, err
+}
+
 // sighted applies the scan to a finding that it saw.
-func (i *importer) sighted(tx *isms.Tx, s *sighting, saw []bool) error {
+func (i *importer) sighted(s *sighting, saw []bool) error {
 	before, known, err := i.known(s.id)
 	if err != nil {
 		return err
 	}
-	if !known {
-		before = Finding{Asset: i.asset, Vulnerability: s.vulnerability, Location: s.location}
-		before.ID = s.id
-	}
-	i.finding = before
 	f := &i.finding
+	if *f = before; !known {
+		*f = Finding{Asset: i.asset, Vulnerability: s.vulnerability, Location: s.location}
+		f.ID = s.id
+	}
 	f.Observations = slices.Clone(f.Observations)
 	f.Aliases = union(f.Aliases, s.aliases, f.Vulnerability)
 	s.known = f.Aliases
@@ -81,9 +122,7 @@ func (i *importer) sighted(tx *isms.Tx, s *sighting, saw []bool) error {
 	switch {
 	case !known:
 		i.result.Created = append(i.result.Created, f.ID)
-		if err := i.lookUp(tx, s); err != nil {
-			return err
-		}
+		i.nameOthers(s)
 	case before.State(i.today) != Reopened && f.State(i.today) == Reopened && !i.line.older():
 		i.result.Reopened = append(i.result.Reopened, f.ID)
 	case before.equal(*f):
@@ -92,14 +131,11 @@ func (i *importer) sighted(tx *isms.Tx, s *sighting, saw []bool) error {
 	default:
 		i.result.Updated = append(i.result.Updated, f.ID)
 	}
-	return Findings(tx).Put(f)
+	return i.findings.Put(f)
 }
 
 // missed applies the scan to a finding that it did not see.
-func (i *importer) missed(tx *isms.Tx, id string, saw []bool) error {
-	if !i.line.restricted && i.line.follow(saw, nil, -1) == i.line.follow(saw, nil, i.line.self) {
-		return nil // it tells nothing new
-	}
+func (i *importer) missed(id string, saw []bool) error {
 	f, known, err := i.known(id)
 	if !known || err != nil {
 		return err
@@ -126,7 +162,7 @@ func (i *importer) missed(tx *isms.Tx, id string, saw []bool) error {
 	if lost && o.Absent != "" {
 		i.lost = append(i.lost, &f)
 	}
-	return Findings(tx).Put(&f)
+	return i.findings.Put(&f)
 }
 
 // track writes what all scans tell of a finding.
@@ -148,55 +184,39 @@ func (i *importer) track(f *Finding, o *Observation, r track, saw []bool) {
 	}
 }
 
-// lookUp finds whether a new finding is known under another of its names.
-func (i *importer) lookUp(tx *isms.Tx, s *sighting) error {
-	names := s.aliases
+// nameOthers notes what a new finding would be known by under its other names.
+func (i *importer) nameOthers(s *sighting) {
+	other := func(name string) { i.others = append(i.others, ID(i.asset, name, s.location)) }
+	for _, name := range s.aliases {
+		other(name)
+	}
 	for _, a := range i.statements {
 		switch s.vulnerability {
 		case a.A:
-			names = append(names, a.B)
+			other(a.B)
 		case a.B:
-			names = append(names, a.A)
+			other(a.A)
 		}
 	}
-	get, stop := knownFindings(tx, i.asset, false)
-	defer stop()
-	for _, other := range names {
-		f, known, err := get(ID(i.asset, other, s.location))
-		if err != nil {
+}
+
+// lookUp finds whether new findings are known under others of their names.
+func (i *importer) lookUp() error {
+	for part := range slices.Chunk(i.others, readAhead) {
+		if err := i.findings.Prefetch(part...); err != nil {
 			return err
 		}
-		if known {
-			i.partners = append(i.partners, &f)
+		for _, id := range part {
+			f, known, err := i.known(id)
+			if err != nil {
+				return err
+			}
+			if known {
+				i.partners = append(i.partners, &f)
+			}
 		}
 	}
 	return nil
-}
-
-// knownFindings gives the findings of an asset by id. With many they are asked
-// for in order, and read as they are stored: a database answers that much
-// faster than one by one.
-func knownFindings(tx *isms.Tx, asset isms.Ref[isms.Asset], many bool) (get func(id string) (f Finding, known bool, err error), stop func()) {
-	if !many {
-		return func(id string) (Finding, bool, error) {
-			f, err := Findings(tx).Get(id)
-			if errors.Is(err, driver.ErrNotFound) || errors.Is(err, isms.ErrErased) {
-				return Finding{}, false, nil
-			}
-			return f, err == nil, err
-		}, func() {}
-	}
-	next, stop := iter.Pull2(Findings(tx).Where(assetTerm(asset)))
-	at, err, more := next()
-	return func(id string) (Finding, bool, error) {
-		for more && err == nil && at.ID < id {
-			at, err, more = next()
-		}
-		if !more || err != nil {
-			return Finding{}, false, err
-		}
-		return at, at.ID == id, nil
-	}, stop
 }
 
 // observation is where the one of a source is, or would be.

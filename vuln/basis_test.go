@@ -24,7 +24,7 @@ func proof(id, on string, about isms.Link, controls ...isms.ControlID) isms.Evid
 // grounded has all that the basis of the asset shop needs on 2026-03-01.
 func grounded() vuln.PackInputs {
 	shop := isms.Link{Kind: "asset", ID: "shop"}
-	in := vuln.PackInputs{
+	in := vuln.PackInputs{Inputs: vuln.Inputs{
 		Evidence: []isms.Evidence{
 			proof("log-review", "2026-02-01", isms.Link{}, "A.8.15"),
 			proof("alerts", "2026-02-01", isms.Link{}, "A.8.16"),
@@ -33,7 +33,7 @@ func grounded() vuln.PackInputs {
 		Sources: []vuln.InfoSource{{
 			Common: isms.Common{ID: "cert"}, Title: isms.Plain("National CERT"), Every: isms.Cadence{Every: 1, Unit: isms.Weeks}, Consulted: date("2026-02-22"),
 		}},
-	}
+	}}
 	in.Assets = assets()
 	in.Scans = []vuln.Scan{{Common: isms.Common{ID: "s-1"}, Asset: "shop", Source: "trivy", At: date("2026-02-20").Time(), Imported: date("2026-02-20")}}
 	return in
@@ -41,10 +41,9 @@ func grounded() vuln.PackInputs {
 
 func basisOf(tb tester, in vuln.PackInputs, asset isms.Ref[isms.Asset]) vuln.Basis {
 	tb.Helper()
-	today := date("2026-03-01")
-	for _, c := range vuln.NewRegister(in.Inputs, today).Coverage {
+	for _, c := range vuln.NewRegister(in.Inputs, date("2026-03-01")).Coverage {
 		if c.Asset == asset {
-			return vuln.NewBasis(in, c, today)
+			return c.Basis
 		}
 	}
 	tb.Fatal("no asset " + string(asset))
@@ -98,25 +97,55 @@ func TestBasis(t *testing.T) {
 	}
 }
 
-// On an incomplete basis no level is lowered, and any may rise.
+// On an incomplete basis no level is lowered, and any may rise; the trace says so.
 func TestBasisLowersNothing(t *testing.T) {
-	low, high := vuln.Level{Severity: scan.SeverityLow, Score: cvssScore("2.0")}, vuln.Level{Severity: scan.SeverityHigh, Score: cvssScore("7.5")}
-	unknown := vuln.Level{}
-	whole, none := basisOf(t, grounded(), "shop"), vuln.Basis{}
-	for _, c := range []struct {
-		basis             vuln.Basis
-		before, now, want vuln.Level
+	low := isms.Needs{Confidentiality: isms.Low, Integrity: isms.Low, Availability: isms.Low}
+	high := isms.Needs{Confidentiality: isms.High, Integrity: isms.High, Availability: isms.High}
+	control := vuln.Compensating{Assets: []isms.Ref[isms.Asset]{"shop"}, Metrics: []string{"MC:L"}, Reason: isms.Plain("x"), From: date("2026-01-01")}
+	for name, c := range map[string]struct {
+		whole    bool
+		needs    isms.Needs
+		severity scan.Severity
+		score    string
+		decides  bool
 	}{
-		{whole, high, low, low},
-		{whole, low, high, high},
-		{whole, unknown, low, low},
-		{none, high, low, high},
-		{none, low, high, high},
-		{none, unknown, low, unknown},
-		{none, high, unknown, unknown},
+		"complete, lowered":   {true, low, scan.SeverityMedium, "4.6", true},
+		"incomplete, lowered": {false, low, scan.SeverityHigh, "7.5", true},
+		"complete, raised":    {true, high, scan.SeverityMedium, "6.1", true},
+		"incomplete, raised":  {false, high, scan.SeverityHigh, "7.5", true},
 	} {
-		if got := c.basis.Level(c.before, c.now); got != c.want {
-			t.Errorf("complete %t: Level(%v, %v) = %v, want %v", c.basis.Complete(), c.before, c.now, got, c.want)
+		in := grounded()
+		if !c.whole {
+			in.Evidence = in.Evidence[1:]
+		}
+		p := vuln.ReadyPolicy()
+		p.Compensating = []vuln.Compensating{control}
+		in.Policies = []vuln.Policy{p}
+		in.Assets[0].Needs = c.needs
+		in.Findings = []vuln.Finding{known(1, "2026-02-10")}
+		in.Findings[0].Observations[0].Ratings = []vuln.Rating{{Source: "nvd", Vector: base31}}
+		r := vuln.NewRegister(in.Inputs, date("2026-03-01"))
+		row := r.Rows[0]
+		if row.Level.Severity != c.severity || row.Level.Score != cvssScore(c.score) || row.Reported.Severity != scan.SeverityHigh {
+			t.Errorf("%s: %s %s, want %s %s", name, row.Level.Severity, row.Level.Score, c.severity, c.score)
+		}
+		trace := r.Priority(row).Trace
+		last := trace[len(trace)-1]
+		if last.Of != vuln.FactorBasis || (last.Value == "complete") != c.whole || last.Severity != c.decides {
+			t.Errorf("%s: the trace ends with %+v", name, last)
+		}
+	}
+}
+
+// How long evidence counts is the organization's own.
+func TestEvidenceAgeIsPolicy(t *testing.T) {
+	for months, want := range map[int]bool{0: true, 12: true, 11: false} {
+		in := grounded() // the oldest evidence is twelve months old
+		p := vuln.ReadyPolicy()
+		p.EvidenceMonths = months
+		in.Policies = []vuln.Policy{p}
+		if got := basisOf(t, in, "shop").Complete(); got != want {
+			t.Errorf("with evidence of %d months: Complete = %t, want %t", months, got, want)
 		}
 	}
 }

@@ -8,16 +8,18 @@ import (
 	"github.com/ismskit/ismskit/isms"
 )
 
-// coverage lists the assets that are or should be scanned.
+// coverage lists the assets that are or should be scanned, without their open
+// findings.
 func (r Register) coverage(in Inputs, h history) []Coverage {
-	open := map[isms.Ref[isms.Asset]]int{}
-	for _, row := range r.Rows {
-		open[row.Finding.Asset] += one(row.Open)
+	affected := map[isms.Ref[isms.Asset]]bool{}
+	for n := range in.Findings {
+		affected[in.Findings[n].Asset] = true
 	}
 	changes := map[isms.Ref[isms.Asset]][]AssetChange{}
 	for _, c := range in.Changes {
 		changes[c.Asset] = append(changes[c.Asset], c)
 	}
+	grounds := newGrounds(in, &r.Policy, r.AsOf)
 	listed := map[isms.Ref[isms.Asset]]bool{}
 	var list []Coverage
 	add := func(asset isms.Ref[isms.Asset]) {
@@ -25,27 +27,27 @@ func (r Register) coverage(in Inputs, h history) []Coverage {
 			return
 		}
 		listed[asset] = true
-		c := Coverage{Asset: asset, Scan: h.newest[asset], Open: open[asset]}
+		c := Coverage{Asset: asset, Scan: h.newest[asset]}
 		if c.Scan == nil {
 			c.Reasons = []isms.Code{CodeNeverScanned}
 		} else {
 			v := c.Scan.Validity(r.AsOf, r.Policy, changes[asset])
 			c.Reasons, c.Changes = v.Reasons, v.Changes
 		}
+		c.Basis = grounds.basis(&c)
 		list = append(list, c)
 	}
 	for _, a := range in.Assets {
 		asset := isms.Ref[isms.Asset](a.ID)
-		_, found := open[asset]
 		switch {
-		case outOfUse(a, r.AsOf):
+		case outOfUse(&a, r.AsOf):
 			listed[asset] = true
-		case technical(a.Type) || found || h.newest[asset] != nil:
+		case technical(a.Type) || affected[asset] || h.newest[asset] != nil:
 			add(asset)
 		}
 	}
-	for _, row := range r.Rows { // of assets that the Inputs lack
-		add(row.Finding.Asset)
+	for n := range in.Findings { // of assets that the Inputs lack
+		add(in.Findings[n].Asset)
 	}
 	for _, s := range in.Scans {
 		add(s.Asset)

@@ -54,7 +54,11 @@ func (e *prioritizer) segments() []segment {
 	list := make([]segment, 0, len(c.Earlier)+1)
 	for i := range c.Earlier {
 		if x := &c.Earlier[i]; !x.Since.After(e.today) {
-			list = append(list, segment{x.Since, &x.Asset, e.report(x.Observations)})
+			asset := x.Asset
+			if asset == nil {
+				asset = &c.Asset
+			}
+			list = append(list, segment{x.Since, asset, e.report(x.Observations)})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b segment) int { return a.from.Compare(b.from) })
@@ -96,6 +100,10 @@ func (e *prioritizer) findMoments() []moment {
 // look finds the situation of a moment.
 func (e *prioritizer) look(m *moment) {
 	m.situation = e.intel.situated(m.seg.asset, m.day, e.today)
+	m.situation.basis = incomplete
+	if e.c.Based {
+		m.situation.basis = complete
+	}
 	m.graded = e.grade(&m.seg.said, &m.situation, m.day)
 }
 
@@ -121,7 +129,7 @@ func (e *prioritizer) regrades(a, b *situation) bool {
 			return true
 		}
 	}
-	return a.exploitation != b.exploitation || len(e.p.Compensating) > 0 && a.exposure != b.exposure
+	return a.exploitation != b.exploitation || a.basis != b.basis || len(e.p.Compensating) > 0 && a.exposure != b.exposure
 }
 
 // latest is the later of two days.
@@ -226,14 +234,13 @@ func soonest(a, b isms.Date) isms.Date {
 
 // end is calendar.end, which is asked the same again and again.
 func (e *prioritizer) end(from isms.Date, days int) isms.Date {
-	for _, t := range e.ends {
-		if t.From == from && t.Days == days {
-			return t.Day
-		}
+	t := Term{From: from, Days: days}
+	day, known := e.ends[t]
+	if !known {
+		day = e.calendar.end(from, days)
+		e.ends[t] = day
 	}
-	t := Term{From: from, Days: days, Day: e.calendar.end(from, days)}
-	e.ends = append(e.ends, t)
-	return t.Day
+	return day
 }
 
 // regimes are those of policies, in the order that decides between equal days.
@@ -246,20 +253,24 @@ const (
 	atKEV      = 5 // among regimes
 )
 
-// dealtWith is the day on which the finding was closed or accepted, today while
-// it is open and when nobody knows.
+// dealtWith is the day on which the finding was closed or accepted, or its asset
+// went out of use; today while it is open and when nobody knows. It is unset for
+// an asset that was retired nobody knows when.
 func (e *prioritizer) dealtWith() isms.Date {
-	f := &e.c.Finding
+	f, day := &e.c.Finding, e.today
 	state := f.State(e.today)
 	switch {
 	case state == Accepted:
-		return f.Acceptance.On
+		day = f.Acceptance.On
 	case !state.Open() && !e.c.Closed.IsZero():
-		return e.c.Closed
+		day = e.c.Closed
 	case !state.Open() && !f.Decision.On.IsZero():
-		return f.Decision.On
+		day = f.Decision.On
 	}
-	return e.today
+	if until := e.c.Asset.Until; outOfUse(&e.c.Asset, e.today) && (until.IsZero() || until.Before(day)) {
+		return until
+	}
+	return day
 }
 
 // terms gives what each regime that is enabled says in a situation: an outcome

@@ -22,6 +22,7 @@ func rated(s scan.Severity) vuln.Case {
 			Asset: "shop", Vulnerability: "CVE-2026-1", FirstKnown: date("2026-02-02"),
 			Observations: []vuln.Observation{{Source: "trivy", Severity: s}},
 		},
+		Based: true,
 		Asset: isms.Asset{Common: isms.Common{ID: "shop"}, Exposure: isms.ExposedInternal, Needs: isms.Needs{
 			Confidentiality: isms.Low, Integrity: isms.Low, Availability: isms.Low,
 		}},
@@ -38,6 +39,13 @@ func rated(s scan.Severity) vuln.Case {
 func listed(c vuln.Case, added, due string) vuln.Case {
 	c.Intel.KEV = intel.KEV{CVE: c.Finding.Vulnerability, Added: added, Due: due}
 	return c
+}
+
+// deadlineOf is the deadline of a finding on an asset of which all is known.
+func deadlineOf(f vuln.Finding) isms.Date {
+	c := rated(0)
+	c.Finding = f
+	return prioritize(c, vuln.ReadyPolicy()).Deadline.Day
 }
 
 func prioritize(c vuln.Case, p vuln.Policy) vuln.Priority {
@@ -100,6 +108,25 @@ func TestPrioritizeDeadline(t *testing.T) {
 		"working days without a holiday": {func(_ *vuln.Case, p *vuln.Policy) {
 			p.Calendar = vuln.Calendar{Weekend: weekend, Holidays: []isms.Date{date("2026-02-02"), date("2026-02-14"), date("2026-02-16")}, Working: true}
 		}, "2026-03-17", vuln.RegimeOwn},
+		"working days from a Thursday": {func(c *vuln.Case, p *vuln.Policy) {
+			p.Days, c.Finding.FirstKnown = vuln.Days{Critical: 1, High: 1, Medium: 1, Low: 1}, date("2026-02-05")
+			p.Calendar = vuln.Calendar{Weekend: weekend, Working: true}
+		}, "2026-02-06", vuln.RegimeOwn},
+		"working days from a Friday": {func(c *vuln.Case, p *vuln.Policy) {
+			p.Days, c.Finding.FirstKnown = vuln.Days{Critical: 1, High: 1, Medium: 1, Low: 1}, date("2026-02-06")
+			p.Calendar = vuln.Calendar{Weekend: weekend, Working: true}
+		}, "2026-02-09", vuln.RegimeOwn},
+		"holidays in no order": {func(c *vuln.Case, p *vuln.Policy) {
+			p.Days, c.Finding.FirstKnown = vuln.Days{Critical: 3, High: 3, Medium: 3, Low: 3}, date("2026-02-05")
+			p.Calendar = vuln.Calendar{Holidays: []isms.Date{date("2026-02-08"), date("2026-02-07"), date("2026-02-06"), date("2026-01-01")}}
+		}, "2026-02-05", vuln.RegimeOwn},
+		"holidays in no order, working days": {func(c *vuln.Case, p *vuln.Policy) {
+			p.Days, c.Finding.FirstKnown = vuln.Days{Critical: 3, High: 3, Medium: 3, Low: 3}, date("2026-02-05")
+			p.Calendar = vuln.Calendar{Holidays: []isms.Date{date("2026-02-08"), date("2026-02-07"), date("2026-02-06")}, Working: true}
+		}, "2026-02-11", vuln.RegimeOwn},
+		"beyond the last day there is": {func(c *vuln.Case, _ *vuln.Policy) {
+			c.Finding.FirstKnown = date("9999-12-30")
+		}, "9999-12-31", vuln.RegimeOwn},
 		"nobody ever works": {func(_ *vuln.Case, p *vuln.Policy) {
 			p.Calendar.Weekend = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 		}, "2026-03-04", vuln.RegimeOwn},
@@ -146,6 +173,22 @@ func TestPrioritizeDeadline(t *testing.T) {
 			c.Asset.Needs.Integrity = isms.VeryHigh
 			p.Regimes.Coordinator = map[string]int{"attend": 14, "act": 3}
 		}, "2026-02-05", vuln.RegimeCoordinator},
+		"coordinator: of several assessments the worst": {func(c *vuln.Case, p *vuln.Policy) {
+			c.Intel.SSVC = []intel.SSVC{
+				{Source: "own", Exploitation: "none", Automatable: "yes", TechnicalImpact: "partial"},
+				{Source: "else", Exploitation: "active", Automatable: "no", TechnicalImpact: "partial"},
+			}
+			c.Asset.Needs.Integrity = isms.Medium // without one of the two it is "track"
+			p.Regimes.Coordinator = map[string]int{"attend": 14, "act": 3}
+		}, "2026-02-16", vuln.RegimeCoordinator},
+		"coordinator: of several impacts the worst": {func(c *vuln.Case, p *vuln.Policy) {
+			c.Intel.SSVC = []intel.SSVC{
+				{Source: "own", Exploitation: "active", Automatable: "no", TechnicalImpact: "total"},
+				{Source: "else", Exploitation: "none", Automatable: "no", TechnicalImpact: "partial"},
+			}
+			c.Asset.Needs.Integrity = isms.Medium
+			p.Regimes.Coordinator = map[string]int{"attend": 14, "act": 3}
+		}, "2026-02-16", vuln.RegimeCoordinator},
 		"coordinator: became active later": {func(c *vuln.Case, p *vuln.Policy) {
 			c.Intel.SSVC = append(c.Intel.SSVC, intel.SSVC{
 				Source: "CISA-ADP", At: time.Date(2026, 2, 12, 8, 0, 0, 0, time.UTC), Exploitation: "active", Automatable: "yes", TechnicalImpact: "total",
@@ -170,7 +213,7 @@ func TestPrioritizeDeadline(t *testing.T) {
 // raise plus the new term; a lowered one changes nothing without approval.
 func TestDeadlineMoves(t *testing.T) {
 	was := func(day string, s scan.Severity, a isms.Asset) vuln.Earlier {
-		return vuln.Earlier{Since: date(day), Observations: []vuln.Observation{{Source: "trivy", Severity: s}}, Asset: a}
+		return vuln.Earlier{Since: date(day), Observations: []vuln.Observation{{Source: "trivy", Severity: s}}, Asset: &a}
 	}
 	asset := rated(0).Asset
 	lowNeeds := asset
@@ -185,6 +228,7 @@ func TestDeadlineMoves(t *testing.T) {
 		"never changed":                 {scan.SeverityCritical, "", nil, "", "2026-02-09"},
 		"raised: the new term":          {scan.SeverityCritical, "2026-02-10", []vuln.Earlier{was("2026-02-02", scan.SeverityHigh, asset)}, "", "2026-02-17"},
 		"raised late: the old deadline": {scan.SeverityCritical, "2026-02-28", []vuln.Earlier{was("2026-02-02", scan.SeverityHigh, asset)}, "", "2026-03-04"},
+		"recorded later than known":     {scan.SeverityHigh, "2026-02-15", []vuln.Earlier{was("2026-02-10", scan.SeverityCritical, asset)}, "", "2026-02-09"},
 		"raised twice": {scan.SeverityCritical, "2026-02-20", []vuln.Earlier{
 			was("2026-02-10", scan.SeverityHigh, asset), was("2026-02-02", scan.SeverityLow, asset),
 		}, "", "2026-02-27"},
@@ -307,5 +351,50 @@ func TestTimelinesOfCISA(t *testing.T) {
 		if got.Day != want || got.Terms[at].Outcome != row[5] {
 			t.Errorf("row %s: %s %q, want %s %q", row[0], got.Day, got.Terms[at].Outcome, want, row[5])
 		}
+	}
+}
+
+// Every row of the tables of SSVC gives its outcome, for each exposure and need
+// that stands for its values.
+func TestRowsOfSSVC(t *testing.T) {
+	exploitation := map[string]string{"none": "none", "public poc": "poc", "active": "active"}
+	exposed := map[string][]isms.Exposure{
+		"small": {isms.ExposedNowhere}, "controlled": {isms.ExposedInternal, isms.ExposedPartners}, "open": {isms.ExposedInternet},
+	}
+	human := map[string][]isms.Rating{"low": {isms.Low}, "medium": {isms.Medium}, "high": {isms.High}, "very high": {isms.VeryHigh}}
+	mission := map[string][]isms.Rating{"low": {isms.Low}, "medium": {isms.Medium}, "high": {isms.High, isms.VeryHigh}}
+	outcome := func(c vuln.Case, regime vuln.Regime) string {
+		p := vuln.ReadyPolicy()
+		p.Regimes.Deployer, p.Regimes.Coordinator = map[string]int{"immediate": 1}, map[string]int{"act": 1}
+		terms := prioritize(c, p).Deadline.Terms
+		return terms[slices.IndexFunc(terms, func(t vuln.Term) bool { return t.Regime == regime })].Outcome
+	}
+	seen := 0
+	for _, row := range rows(t, "data/ssvc-deployer.csv")[1:] {
+		for _, e := range exposed[row[2]] {
+			for _, need := range human[row[4]] {
+				c := rated(scan.SeverityHigh)
+				c.Asset.Exposure, c.Asset.Needs.Availability = e, need
+				c.Intel.SSVC[0].Exploitation, c.Intel.SSVC[0].Automatable = exploitation[row[1]], row[3]
+				if got := outcome(c, vuln.RegimeDeployer); got != row[5] {
+					t.Errorf("deployer, row %s, %s %s: %s, want %s", row[0], e, need, got, row[5])
+				}
+				seen++
+			}
+		}
+	}
+	for _, row := range rows(t, "data/ssvc-cisa-coordinator.csv")[1:] {
+		for _, need := range mission[row[4]] {
+			c := rated(scan.SeverityHigh)
+			c.Asset.Needs.Integrity = need
+			c.Intel.SSVC[0].Exploitation, c.Intel.SSVC[0].Automatable, c.Intel.SSVC[0].TechnicalImpact = exploitation[row[1]], row[2], row[3]
+			if got := outcome(c, vuln.RegimeCoordinator); got != row[5] {
+				t.Errorf("coordinator, row %s, %s: %s, want %s", row[0], need, got, row[5])
+			}
+			seen++
+		}
+	}
+	if seen != 72*4/3+36*4/3 {
+		t.Errorf("%d situations, want those of all rows", seen)
 	}
 }

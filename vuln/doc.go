@@ -18,5 +18,6 @@
 // [Unite].
 //
 // [NewRegister] is a pure function of plain values and a day; [ReadInputs]
-// reads the values from a store.
+// reads the values from a store. The severity, the deadline and the risk of its
+// rows are those of [Prioritize]: there is no other figure.
 package vuln

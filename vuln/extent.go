@@ -16,9 +16,12 @@ type Extent struct {
 	// each other, whoever made them, and never with what a tool sees.
 	Kind ScanKind `json:"kind,omitempty"`
 	// Credentials are how deep it could look. A scan tells nothing of what was
-	// found by a deeper one.
+	// found by a deeper one. Unset in an import, it is what the scanner says.
 	Credentials Credentials `json:"credentials,omitempty"`
-	// Feed is the version or the day of the checks that it used, for people.
+	// Feed is the version or the day of the checks that it used: "2026-11-15",
+	// "202611150630", "v2.14.0". A scan tells nothing of what was found with a newer
+	// one, nor with one that it cannot be compared with; what was found with one that
+	// nobody stated, any tells of. Unset in an import, it is what the scanner says.
 	Feed string `json:"feed,omitempty"`
 	// Checks are the only vulnerabilities that it looked for, by any id of
 	// theirs: "CVE-2026-1001", "nessus:19506". With none it looked for all that

@@ -2,11 +2,9 @@ package vuln
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/binary"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/driver"
@@ -18,7 +16,8 @@ import (
 // the three, for ever.
 //
 // Asset to Observations are the tools' part, which [Import] writes; the rest
-// belongs to people, and no import touches it. A finding without a tool, of a
+// belongs to people, and no import touches it. A store refuses a decision that
+// [State.Next] does not allow, and a first day that is later than before. A finding without a tool, of a
 // penetration test, has an observation whose Source says so.
 type Finding struct {
 	isms.Common
@@ -30,7 +29,7 @@ type Finding struct {
 	// Location is where in the asset, as scan.Item.Location writes it; "" is the
 	// asset as a whole.
 	Location string   `json:"location,omitempty"`
-	Aliases  []string `json:"aliases,omitempty"` // every other id that a tool gave it, sorted; see Unite
+	Aliases  []string `json:"aliases,omitempty" isms:"cosmetic=vulnerability-deadline"` // every other id that a tool gave it, sorted; see Unite
 
 	// FirstKnown is the day of the oldest scan that saw it. The clock runs from
 	// here, and no import ever sets it later.
@@ -38,35 +37,35 @@ type Finding struct {
 	// Reopened is the day of the last scan that saw it again: after one that no
 	// longer did, or after somebody said that it was fixed. A decision of that day
 	// or later answers it.
-	Reopened isms.Date `json:"reopened,omitzero"`
+	Reopened isms.Date `json:"reopened,omitzero" isms:"cosmetic=vulnerability-deadline"`
 	// Observations are what each tool last saw, sorted by Source.
 	Observations []Observation `json:"observations,omitempty"`
 
-	Decision   Decision   `json:"decision,omitzero"`
-	Treatment  Treatment  `json:"treatment,omitzero"`
-	Acceptance Acceptance `json:"acceptance,omitzero"`
+	Decision   Decision   `json:"decision,omitzero" isms:"cosmetic=vulnerability-deadline"`
+	Treatment  Treatment  `json:"treatment,omitzero" isms:"cosmetic=vulnerability-deadline"`
+	Acceptance Acceptance `json:"acceptance,omitzero" isms:"cosmetic=vulnerability-deadline"`
 }
 
 // Observation is what one tool last saw of a finding. It may change with every
 // scan; unset fields were not reported.
 type Observation struct {
 	Source    string        `json:"source"` // see Scan.Source
-	Title     string        `json:"title,omitempty"`
+	Title     string        `json:"title,omitempty" isms:"cosmetic=vulnerability-deadline"`
 	Severity  scan.Severity `json:"severity,omitempty"` // the tool's word
 	Ratings   []Rating      `json:"ratings,omitempty"`  // of every source, sorted
-	Installed string        `json:"installed,omitempty"`
-	FixedIn   string        `json:"fixedIn,omitempty"`
-	PURL      string        `json:"purl,omitempty"`
-	Status    scan.Status   `json:"status,omitempty"` // the vendor's answer
+	Installed string        `json:"installed,omitempty" isms:"cosmetic=vulnerability-deadline"`
+	FixedIn   string        `json:"fixedIn,omitempty" isms:"cosmetic=vulnerability-deadline"`
+	PURL      string        `json:"purl,omitempty" isms:"cosmetic=vulnerability-deadline"`
+	Status    scan.Status   `json:"status,omitempty" isms:"cosmetic=vulnerability-deadline"` // the vendor's answer
 	// Absent is the first scan that covers it and no longer saw it; unset while
 	// the tool does. Verified is the first of these that closes what it does not
 	// see; see [Extent].
-	Absent   isms.Ref[Scan] `json:"absent,omitempty"`
-	Verified isms.Ref[Scan] `json:"verified,omitempty"`
+	Absent   isms.Ref[Scan] `json:"absent,omitempty" isms:"cosmetic=vulnerability-deadline"`
+	Verified isms.Ref[Scan] `json:"verified,omitempty" isms:"cosmetic=vulnerability-deadline"`
 	// Returned is when this source saw it again; see Finding.Reopened.
-	Returned isms.Date `json:"returned,omitzero"`
+	Returned isms.Date `json:"returned,omitzero" isms:"cosmetic=vulnerability-deadline"`
 	// Names are the other ids that it gave, and since when, sorted.
-	Names []Named `json:"names,omitempty"`
+	Names []Named `json:"names,omitempty" isms:"cosmetic=vulnerability-deadline"`
 }
 
 // Named is that a tool gave a finding another id.
@@ -99,13 +98,20 @@ func ID(asset isms.Ref[isms.Asset], vulnerability, location string) string {
 
 // digest is 160 bits of SHA-256 over texts with their lengths.
 func digest(texts ...string) string {
-	var b []byte
+	b := make([]byte, 0, 256)
 	for _, text := range texts {
 		b = binary.BigEndian.AppendUint64(b, uint64(len(text)))
 		b = append(b, text...)
 	}
 	sum := sha256.Sum256(b)
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:20]))
+	const letters = "abcdefghijklmnopqrstuvwxyz234567" // of base32
+	var out [idWidth]byte
+	for n := range out {
+		at, shift := n*5/8, n*5%8 // where its five bits begin
+		two := uint16(sum[at])<<8 | uint16(sum[at+1])
+		out[n] = letters[two>>(11-shift)&31]
+	}
+	return string(out[:])
 }
 
 // Findings is the collection of findings in a transaction.
@@ -117,9 +123,17 @@ func Kinds() []isms.AnyKind {
 }
 
 func findingKind() isms.Kind[Finding] {
+	k := seenKind()
+	k.Within = withinFinding
+	return k
+}
+
+// seenKind is the kind for an import, which changes nothing of what people decide
+// and never starts a clock later.
+func seenKind() isms.Kind[Finding] {
 	return isms.Kind[Finding]{
 		Terms:      func(f Finding) []driver.Term { return []driver.Term{assetTerm(f.Asset)} },
-		Migrations: []isms.Migration{same}, // schema 2 adds verified, returned and names
+		Migrations: []isms.Migration{same, same}, // schema 2 adds verified, returned and names; 3 justification
 	}
 }
 

@@ -5,13 +5,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/memstore"
+	"github.com/ismskit/ismskit/isms/report"
 	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/cvss"
 	"github.com/ismskit/ismskit/vuln/scan"
@@ -62,9 +65,10 @@ func space(tb tester) *isms.Space {
 }
 
 func assets() []isms.Asset {
+	needs := isms.Needs{Confidentiality: isms.Medium, Integrity: isms.Medium, Availability: isms.Medium}
 	return []isms.Asset{
-		{Common: isms.Common{ID: "shop"}, Title: isms.Text{"en": "Web shop", "nl": "Webwinkel"}, Type: isms.AssetSoftware},
-		{Common: isms.Common{ID: "mail"}, Title: isms.Text{"en": "Mail server", "nl": "Mailserver"}, Type: isms.AssetHardware},
+		{Common: isms.Common{ID: "shop"}, Title: isms.Text{"en": "Web shop", "nl": "Webwinkel"}, Type: isms.AssetSoftware, Needs: needs},
+		{Common: isms.Common{ID: "mail"}, Title: isms.Text{"en": "Mail server", "nl": "Mailserver"}, Type: isms.AssetHardware, Needs: needs},
 	}
 }
 
@@ -107,7 +111,7 @@ func imported(tb tester, s *isms.Space, r *scan.Report, today string) (result vu
 // accounted checks that each item of the report is accounted for once.
 func accounted(tb tester, r *scan.Report, got vuln.Result) {
 	tb.Helper()
-	sum := len(got.Created) + len(got.Updated) + len(got.Unchanged) + len(got.Reopened) + len(got.Merged) + len(got.Rejected) + got.OtherHosts
+	sum := len(got.Created) + len(got.Updated) + len(got.Unchanged) + len(got.Reopened) + len(got.Merged) + len(got.Rejected) + len(got.Suppressed) + got.OtherHosts
 	if sum != len(r.Items) {
 		tb.Errorf("Import accounts for %d of %d items: %+v", sum, len(r.Items), got)
 	}
@@ -212,4 +216,15 @@ func encoded(tb tester, v any) []byte {
 		tb.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// rendered is a register as it is written for people, by format.
+func rendered(tb tester, r vuln.Register) map[string]string {
+	tb.Helper()
+	var csv, md, html bytes.Buffer
+	doc := r.Report(lang.EN)
+	if err := errors.Join(report.CSV(&csv, r.Table(lang.EN)), report.Markdown(&md, doc), report.HTML(&html, doc)); err != nil {
+		tb.Fatal(err)
+	}
+	return map[string]string{"csv": csv.String(), "md": md.String(), "html": html.String()}
 }

@@ -28,7 +28,7 @@ type ImportOptions struct {
 // Result is what an import did. The ids of findings in its lists are sorted.
 //
 // Every item of the report is accounted for once: the lengths of Created,
-// Updated, Unchanged, Reopened, Merged and Rejected plus OtherHosts are
+// Updated, Unchanged, Reopened, Merged, Rejected and Suppressed plus OtherHosts are
 // len(report.Items). What is found under several names counts once.
 type Result struct {
 	Scan isms.Ref[Scan] // the record of the scan
@@ -48,9 +48,13 @@ type Result struct {
 	Merged     []Merge
 	Rejected   []Rejection
 	OtherHosts int // items of hosts other than ImportOptions.Host
+	// Suppressed are the items, as indices into report.Items, that the report itself
+	// takes back: a suppressed result, a false positive by somebody's override.
+	// They make no finding, and one that is there stays as it was before this scan.
+	Suppressed []int
 
 	// Notes are what to know about the whole: CodeUndated, CodeIncomplete,
-	// CodeOlder.
+	// CodeOlder, CodeSilent.
 	Notes []isms.Code
 }
 
@@ -74,6 +78,8 @@ const (
 	CodeNoID      isms.Code = "vuln/no-id"      // rejected
 	CodeNotUTF8   isms.Code = "vuln/not-utf8"   // rejected
 	CodeOlder     isms.Code = "vuln/older-scan" // note: nothing was reopened or found missing
+	CodeSilent    isms.Code = "vuln/silent"     // note: findings were left out that nobody names, so none is missing
+	CodeClaim     isms.Code = "vuln/claim"      // of an extent: the scanner itself says less
 )
 
 // The errors of [Import] that callers tell apart.
@@ -82,6 +88,8 @@ var (
 	ErrSeveralHosts = errors.New("the report has several hosts: name the one that is this asset")
 	// ErrNoDigest says that the report was not read by package scan.
 	ErrNoDigest = errors.New("the report has no digest of its file: read it with scan.Read")
+	// ErrNoScan says that the report is not what a scanner saw of an asset.
+	ErrNoScan = errors.New("no scan of an asset, but what somebody states of products or vulnerabilities: package vex holds it against findings")
 )
 
 // Import takes a report into a transaction: on the asset that the caller names,
@@ -109,6 +117,13 @@ var (
 // One item is one finding, even if it has many CVE ids: those are aliases.
 // Findings that are one vulnerability under several ids stay records of their
 // own, and count as one: see [Unite].
+//
+// What suppliers state (OpenVEX, CSAF, CycloneDX with an answer to each
+// vulnerability) and plain advisories (OSV) are refused with [ErrNoScan].
+// A CycloneDX file without vulnerabilities does not tell that anybody looked for
+// them: nothing is missing from it unless the extent closes. An extent that claims
+// more than the scanner itself says, of its credentials or its feed, is an
+// isms.ProblemError.
 func Import(tx *isms.Tx, asset isms.Ref[isms.Asset], report *scan.Report, today isms.Date, opts *ImportOptions) (Result, error) {
 	i := &importer{asset: asset, report: report, today: today}
 	if opts != nil {
@@ -131,7 +146,9 @@ type importer struct {
 	scan       Scan
 	line       *timeline
 	sightings  []*sighting
-	known      func(id string) (f Finding, known bool, err error)
+	suppressed []string // the ids of what the report takes back
+	findings   isms.Collection[Finding]
+	others     []string   // the ids of what is new under its other names
 	finding    Finding    // that is put: one for all, as a transaction keeps what it is given to the end
 	lost       []*Finding // no longer seen since this scan
 	partners   []*Finding // known under another name of what is new
@@ -144,6 +161,12 @@ func (i *importer) run(tx *isms.Tx) error {
 	}
 	if i.today.IsZero() {
 		return errors.New("today is unset: want the day of the import")
+	}
+	if stated(i.report) {
+		return fmt.Errorf("%s: %w", i.report.Format, ErrNoScan)
+	}
+	if err := i.settleExtent(); err != nil {
+		return err
 	}
 	if _, err := isms.Assets(tx).Get(string(i.asset)); err != nil {
 		return err
@@ -221,7 +244,7 @@ func (i *importer) newScan() Scan {
 		ids[n] = sighting.id
 		s.Merged += len(sighting.items) - 1
 	}
-	s.Seen = seenList(ids)
+	s.Seen, s.Suppressed = seenList(ids), seenList(i.suppressed)
 	if i.believable(r.Started) {
 		s.Started = r.Started.UTC().Round(0)
 	}
@@ -287,6 +310,9 @@ func (i *importer) note() {
 	}
 	if !i.scan.Complete() {
 		i.result.Notes = append(i.result.Notes, CodeIncomplete)
+	}
+	if i.scan.silent() {
+		i.result.Notes = append(i.result.Notes, CodeSilent)
 	}
 	if i.line != nil && i.line.older() {
 		i.result.Notes = append(i.result.Notes, CodeOlder)

@@ -74,7 +74,7 @@ func TestRescoredKeepsIdentityAndClock(t *testing.T) {
 	if f.FirstKnown != date("2026-02-01") || f.Observations[0].Severity != scan.SeverityCritical {
 		t.Errorf("a rescored finding is first known %s and %s, want 2026-02-01 and critical", f.FirstKnown, f.Observations[0].Severity)
 	}
-	if got, want := vuln.ReadyPolicy().Deadline(f), date("2026-02-08"); got != want {
+	if got, want := deadlineOf(f), date("2026-02-08"); got != want {
 		t.Errorf("Deadline of a rescored finding = %s, want %s", got, want)
 	}
 }

@@ -66,13 +66,6 @@ const (
 	CodeNoHistory       isms.Code = "vuln/no-history"
 )
 
-// Fewer than this many values have no mean or median, and no p90: with fewer than
-// ten it would be the greatest of them.
-const (
-	fewest    = 5
-	fewestP90 = 10
-)
-
 // Metrics are the metrics over a period, whose last day is the day they are of;
 // any day will do. They go by what the inputs say about that day: a scan from
 // after it counts for nothing, nor does a turn. For what was known on that day,
@@ -93,16 +86,15 @@ func Metrics(in Inputs, turns map[string][]Turn, p isms.Period) []Metric {
 		}
 	}
 	m := &meter{period: p, register: NewRegister(in, p.To), turns: turns, days: daysOf(all)}
-	assets := make(map[isms.Ref[isms.Asset]]isms.Asset, len(in.Assets))
-	for _, a := range in.Assets {
-		assets[isms.Ref[isms.Asset](a.ID)] = a
-	}
+	nowhere := &isms.Asset{}
 	findings := make(map[string]*Finding, len(in.Findings))
 	for n := range in.Findings {
 		findings[in.Findings[n].ID] = &in.Findings[n]
 	}
-	for _, row := range m.register.Rows {
-		m.take(row, assets[row.Finding.Asset], findings)
+	m.lives = make([]life, 0, len(m.register.Rows))
+	for n := range m.register.Rows {
+		row := &m.register.Rows[n]
+		m.take(row, cmp.Or(m.register.cases.assets[row.Finding.Asset], nowhere), findings)
 	}
 	return m.metrics()
 }
@@ -118,7 +110,7 @@ type meter struct {
 }
 
 // take adds a finding, or leaves it out.
-func (m *meter) take(row Row, asset isms.Asset, findings map[string]*Finding) {
+func (m *meter) take(row *Row, asset *isms.Asset, findings map[string]*Finding) {
 	f := row.Finding
 	l := life{Row: row, asset: asset}
 	turns := m.turnsOf(&l, findings)
@@ -167,7 +159,7 @@ func (m *meter) metrics() []Metric {
 		list = append(list, m.countOf(name, flow.n[name]))
 	}
 	list = append(list, m.countOf(MetricBacklog, backlog))
-	list = append(list, spread([3]isms.Code{MetricAgeMean, MetricAgeMedian, MetricAgeP90}, ages, m.left)...)
+	list = append(list, m.spread([3]isms.Code{MetricAgeMean, MetricAgeMedian, MetricAgeP90}, ages, m.left)...)
 	return append(list, m.reopened(), m.coverage(), m.exposure())
 }
 
@@ -190,15 +182,16 @@ func counted(name isms.Code, n, of int, left []LeftOut) Metric {
 // spread is the mean, median and p90 of numbers of days. The median of an even
 // number of them is the mean of the middle two, and p90 the smallest that at
 // least nine in ten do not exceed.
-func spread(names [3]isms.Code, days []int, left []LeftOut) []Metric {
+func (m *meter) spread(names [3]isms.Code, days []int, left []LeftOut) []Metric {
 	slices.Sort(days)
 	n := len(days)
 	sum := 0
 	for _, d := range days {
 		sum += d
 	}
+	mean, p90 := m.register.Policy.Samples.fewest()
 	list := make([]Metric, len(names))
-	for i, least := range []int{fewest, fewest, fewestP90} {
+	for i, least := range []int{mean, mean, p90} {
 		list[i] = Metric{Name: names[i], Days: true, Of: n, Left: left, Known: n >= least}
 		switch {
 		case n == 0:

@@ -8,9 +8,9 @@ import (
 
 // life is a finding over time.
 type life struct {
-	Row
+	*Row
 
-	asset isms.Asset
+	asset *isms.Asset
 	turns []Turn // up to the end of the period
 	told  bool   // they are all that there were
 }
@@ -117,7 +117,7 @@ func (m *meter) time() []Metric {
 			count(&left, CodeFixUndone)
 		}
 	}
-	return spread([3]isms.Code{MetricTimeMean, MetricTimeMedian, MetricTimeP90}, days, left)
+	return m.spread([3]isms.Code{MetricTimeMean, MetricTimeMedian, MetricTimeP90}, days, left)
 }
 
 // deadlines is how many of those with a deadline in the period were fixed by

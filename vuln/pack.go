@@ -12,7 +12,6 @@ type Pack struct {
 	Period     isms.Period
 	Register   Register // with the acceptances as they were decided
 	Answers    []Answer // to the five questions
-	Bases      []Basis  // of each asset in the order of Register.Coverage
 	Safeguards []Answer
 	Metrics    []Metric
 	Rulings    []Ruling
@@ -23,21 +22,19 @@ type Pack struct {
 	names map[isms.Link]isms.Text
 }
 
-// NewPack makes the pack; the last day of the period must be set. It takes
-// O(n log n) for n records, and the number of assets times that of the pieces of
-// evidence, sources and tests by people.
+// NewPack makes the pack; the last day of the period must be set. It takes as
+// long as two registers.
 func NewPack(in PackInputs, period isms.Period) Pack {
 	today := period.To
 	p := Pack{Period: period, names: packNames(in)}
-	p.Rulings = Rulings(in, NewRegister(in.Inputs, today).Rows, today)
-	in.Findings = AsDecided(in.Findings, p.Rulings)
 	p.Register = NewRegister(in.Inputs, today)
+	p.Rulings = Rulings(in, p.Register.Rows, today)
+	if len(p.Rulings) > 0 {
+		in.Findings = AsDecided(in.Findings, p.Rulings)
+		p.Register = NewRegister(in.Inputs, today)
+	}
 	p.Answers = Answers(in, p.Register)
 	p.Metrics = Metrics(in.Inputs, in.Turns, period)
-	in = testsOnly(in)
-	for _, c := range p.Register.Coverage {
-		p.Bases = append(p.Bases, NewBasis(in, c, today))
-	}
 	p.Safeguards = Safeguards(in, today)
 	p.Breaches = Breaches(p.Register, in.Nonconformities)
 	p.Scenarios = Scenarios(p.Register.Rows, in)

@@ -38,19 +38,14 @@ type PackInputs struct {
 	Inputs
 
 	Turns map[string][]Turn // see ReadTurns
-	// Exploited comes from a feed, which no store has.
-	Exploited Exploited
 
-	Sources         []InfoSource
 	Exceptions      []Exception
 	Risks           []risk.Risk
-	Decisions       []isms.Decision
 	Documents       []isms.Document
-	Evidence        []isms.Evidence
 	Nonconformities []isms.Nonconformity
 }
 
-// ReadPackInputs reads the inputs from a transaction, all but Exploited.
+// ReadPackInputs reads the inputs from a transaction, all but Feeds.
 func ReadPackInputs(tx *isms.Tx) (PackInputs, error) {
 	var in PackInputs
 	var err error
@@ -60,26 +55,15 @@ func ReadPackInputs(tx *isms.Tx) (PackInputs, error) {
 	if in.Turns, err = ReadTurns(tx); err != nil {
 		return PackInputs{}, err
 	}
-	if in.Sources, err = InfoSources(tx).List(); err != nil {
-		return PackInputs{}, err
-	}
-	if in.Exceptions, err = Exceptions(tx).List(); err != nil {
-		return PackInputs{}, err
-	}
-	if in.Risks, err = risk.Risks(tx).List(); err != nil {
-		return PackInputs{}, err
-	}
-	if in.Decisions, err = isms.Decisions(tx).List(); err != nil {
-		return PackInputs{}, err
-	}
-	if in.Documents, err = isms.Documents(tx).List(); err != nil {
-		return PackInputs{}, err
-	}
-	if in.Evidence, err = isms.EvidenceRecords(tx).List(); err != nil {
-		return PackInputs{}, err
-	}
-	if in.Nonconformities, err = isms.Nonconformities(tx).List(); err != nil {
-		return PackInputs{}, err
+	for _, read := range []func() error{
+		into(&in.Exceptions, Exceptions(tx)),
+		into(&in.Risks, risk.Risks(tx)),
+		into(&in.Documents, isms.Documents(tx)),
+		into(&in.Nonconformities, isms.Nonconformities(tx)),
+	} {
+		if err := read(); err != nil {
+			return PackInputs{}, err
+		}
 	}
 	return in, nil
 }

@@ -65,7 +65,7 @@ const (
 // Answers answers the five questions by the records of a day, with a register of
 // that day.
 func Answers(in PackInputs, r Register) []Answer {
-	return []Answer{answerRoles(in, r.AsOf), answerSources(in, "", r.AsOf), answerDeadlines(r), answerRisks(in, r), answerInventory(in, r)}
+	return []Answer{answerRoles(in, r.AsOf), answerSources(in.Sources, "", r.AsOf), answerDeadlines(r), answerRisks(in, r), answerInventory(in, r)}
 }
 
 func guidance(ref string) isms.Basis {
@@ -124,10 +124,10 @@ func answerRoles(in PackInputs, today isms.Date) Answer {
 }
 
 // answerSources is about the sources for an asset, or about all of them.
-func answerSources(in PackInputs, asset isms.Ref[isms.Asset], today isms.Date) Answer {
+func answerSources(sources []InfoSource, asset isms.Ref[isms.Asset], today isms.Date) Answer {
 	a := Answer{Question: QuestionSources, Basis: guidance("8.8, 5.6")}
 	found := false
-	for _, s := range in.Sources {
+	for _, s := range sources {
 		if s.Status == isms.Retired || asset != "" && len(s.Assets) > 0 && !slices.Contains(s.Assets, asset) {
 			continue
 		}
@@ -198,9 +198,8 @@ func answerRisks(in PackInputs, r Register) Answer {
 	for _, x := range in.Assets {
 		assets[isms.Ref[isms.Asset](x.ID)] = x
 	}
-	in = testsOnly(in)
 	for _, c := range r.Coverage {
-		a.assessed(c.Asset, risks[c.Asset], NewBasis(in, c, r.AsOf))
+		a.assessed(c.Asset, risks[c.Asset], c.Basis)
 		x := assets[c.Asset]
 		if n := x.Needs; n.Confidentiality == "" || n.Integrity == "" || n.Availability == "" {
 			a.hole(PointNoNeeds, c.Asset.Link())

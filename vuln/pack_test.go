@@ -109,15 +109,15 @@ func packed() vuln.PackInputs {
 	without := known(5, "2026-02-11")
 	without.Acceptance = vuln.Acceptance{By: jan, On: date("2026-02-12"), Until: date("2026-12-31"), Justification: isms.Plain("so")}
 	in.Findings = append(in.Findings, without)
-	e := bear(vuln.Inputs{Findings: []vuln.Finding{accepted}}, nil)
+	e := bear(vuln.Inputs{Findings: []vuln.Finding{accepted}})
 	e.Rev = 1
 	d := e.Propose("d", in.Risks[0])
 	d.Approvals = []isms.Vote{{By: "jan", As: cioRole, On: date("2026-02-03")}}
-	ended := bear(vuln.Inputs{Findings: []vuln.Finding{overdue}}, nil)
+	ended := bear(vuln.Inputs{Findings: []vuln.Finding{overdue}})
 	ended.ID, ended.Title = "ended", isms.Plain("=cmd|' /C calc'!A0")
 	in.Exceptions, in.Decisions = []vuln.Exception{e, ended}, []isms.Decision{d}
 	in.Assets = append(in.Assets, assets()[1])
-	in.Exploited = vuln.Exploited{"CVE-2026-2": date("2026-02-20")}
+	in.Feeds = exploited("CVE-2026-2", "2026-02-20")
 	return in
 }
 

@@ -34,7 +34,39 @@ type Policy struct {
 	// ScanEvery is how often an asset is scanned; a scan older than that says
 	// nothing about today.
 	ScanEvery isms.Cadence `json:"scanEvery"`
+	// EvidenceMonths is how long evidence without an end of its own counts for
+	// the basis of an assessment; 0 is 12, from practice.
+	EvidenceMonths int `json:"evidenceMonths,omitempty"`
+	// Samples are how many values a figure over a period needs.
+	Samples Samples `json:"samples,omitzero"`
 }
+
+// Samples are how many values a mean or median, and a p90, need at least: fewer
+// have none. 0 is 5 and 10, from practice: with fewer than ten the p90 would be
+// the greatest of them.
+type Samples struct {
+	Mean int `json:"mean,omitempty"`
+	P90  int `json:"p90,omitempty"`
+}
+
+func (s Samples) check(c isms.Checker) {
+	for _, x := range []struct {
+		name string
+		n    int
+	}{{"mean", s.Mean}, {"p90", s.P90}} {
+		c.At(x.name).Assert(x.n >= 0 && x.n <= maxSample, isms.CodeRange, "have", strconv.Itoa(x.n), "want", "0 ... 1000")
+	}
+}
+
+// fewest is the least number of values of a mean and median, and of a p90.
+func (s Samples) fewest() (mean, p90 int) { return cmp.Or(s.Mean, 5), cmp.Or(s.P90, 10) }
+
+func evidenceMonths(p *Policy) int { return cmp.Or(p.EvidenceMonths, 12) }
+
+const (
+	maxSample         = 1000
+	maxEvidenceMonths = 120
+)
 
 // Days are how many days there are to deal with a finding of each severity,
 // from the day it was first known. Each is 1 to 3650, and none is less than
@@ -101,10 +133,10 @@ func ReadyPolicy() Policy {
 // Policies is the collection of policies in a transaction.
 func Policies(tx *isms.Tx) isms.Collection[Policy] { return policyKind().In(tx) }
 
-// policyKind is at schema 2, which added what a program of schema 1 would give
-// later deadlines without.
+// policyKind is at schema 3: each added what a program of the one before would
+// give other figures without.
 func policyKind() isms.Kind[Policy] {
-	return isms.Kind[Policy]{Migrations: []isms.Migration{same}}
+	return isms.Kind[Policy]{Migrations: []isms.Migration{same, same}}
 }
 
 // EntityKind is "vulnerability-policy".
@@ -120,11 +152,15 @@ func (p Policy) Check(c isms.Checker) {
 		s.check(c.At("shorter").Index(i))
 	}
 	p.Calendar.check(c.At("calendar"))
+	c.At("compensating").Assert(len(p.Compensating) <= maxControls, isms.CodeRange, "have", strconv.Itoa(len(p.Compensating)), "want", "0 ... 64")
 	p.Regimes.check(c.At("regimes"))
 	for i := range p.Compensating {
 		p.Compensating[i].check(c.At("compensating").Index(i))
 	}
 	p.Tables.check(c.At("tables"))
+	months := p.EvidenceMonths
+	c.At("evidenceMonths").Assert(months >= 0 && months <= maxEvidenceMonths, isms.CodeRange, "have", strconv.Itoa(months), "want", "0 ... 120")
+	p.Samples.check(c.At("samples"))
 	every := p.ScanEvery
 	c.At("scanEvery").Assert(every.Every >= 1 && every.Every <= 10000 && every.Unit >= isms.Days && every.Unit <= isms.Years,
 		isms.CodeRange, "have", every.String(), "want", "1 day ... 10000 years")
@@ -214,25 +250,6 @@ func severityOf(s cvss.Severity) scan.Severity {
 	case cvss.Unknown:
 	}
 	return scan.SeverityUnknown
-}
-
-// Deadline is the last day to deal with the finding by the tools' severity
-// alone: so many days after it was first known, or the day that its treatment is due when that is earlier. It is
-// unset when neither gives a day. A finding that was reopened keeps its clock.
-// [Prioritize] knows the asset, what is published, and the other policies too.
-func (p Policy) Deadline(f Finding) isms.Date {
-	return p.deadline(&f, p.Rate(f))
-}
-
-func (p Policy) deadline(f *Finding, level Level) isms.Date {
-	var day isms.Date
-	if days, ok := p.Days.For(level.Severity); ok {
-		day = f.FirstKnown.AddDays(days)
-	}
-	if due := f.Treatment.Due; day.IsZero() || due.Before(day) {
-		day = due
-	}
-	return day
 }
 
 // Compare orders levels, the worse one first: by severity, unknown before

@@ -78,7 +78,7 @@ func TestDeadline(t *testing.T) {
 		if c.due != "" {
 			f.Treatment.Due = date(c.due)
 		}
-		if got := vuln.ReadyPolicy().Deadline(f).String(); got != c.want {
+		if got := deadlineOf(f).String(); got != c.want {
 			t.Errorf("%s: Deadline = %q, want %q", name, got, c.want)
 		}
 	}

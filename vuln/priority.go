@@ -9,31 +9,24 @@ import (
 // Case is a finding with all that its priority depends on. Only Finding and
 // Asset are needed; whatever else is missing is assumed to be at its worst.
 type Case struct {
+	Past
+
 	Finding Finding
 	Asset   isms.Asset
 	Intel   Intel
 
-	// Earlier is how the finding and its asset were before, in any order, and
-	// Since the first day that they are as they are now. Without them the case
-	// has been as it is since the finding was first known.
-	Earlier []Earlier
-	Since   isms.Date
+	// Based says that the basis of the assessment is complete today: see [Basis].
+	// Without it the severity is never below what the tools report.
+	Based bool
 
-	// Lowered is the day since which a decision allows a later deadline, such
-	// as that of a lower severity: see isms.Standing. Without it nothing that
-	// became better makes the deadline later.
+	// Lowered is the day since which a decision allows a later deadline: see
+	// [DeadlinePurpose]. Without it nothing that became better makes the deadline
+	// later.
 	Lowered isms.Date
 
 	// Closed is when a finding that is closed was dealt with, such as the day of
 	// the scan that verified it; unset, it is the day of the decision.
 	Closed isms.Date
-}
-
-// Earlier is what tools said of a finding, and the asset, since some day.
-type Earlier struct {
-	Since        isms.Date
-	Observations []Observation
-	Asset        isms.Asset
 }
 
 // Priority is how bad a finding is for the organization, by when it is to be
@@ -64,49 +57,75 @@ type Priority struct {
 // Prioritize answers for one finding on a day. The severity is the CVSS score of
 // its situation: E from what is known of exploitation, CR, IR and AR from the
 // asset's needs, modified base metrics only by a compensating control that the
-// policy declares. The deadline is the earliest of the policies that are
+// policy declares, and none of them lowers it on an incomplete basis. The deadline is the earliest of the policies that are
 // enabled, each counted from the day that the finding was known or became worse.
 // The risk comes from the policy's tables. (ISO/IEC 27001:2022, A.8.8, 6.1.2.)
 //
 // What is not known is assumed to be at its worst, and the trace says so. It
-// takes time linear in the number of ratings, rows and earlier situations.
+// takes time linear in the number of ratings, rows and earlier situations. A
+// [Register] has this figure and no other.
 func Prioritize(c Case, p Policy, m risk.Methodology, today isms.Date) Priority {
-	e := prioritizer{c: &c, p: &p, m: &m, today: today, calendar: newCalendar(p.Calendar), intel: newPublished(&c.Intel)}
-	e.deployer, _ = LookupSSVC("deployer")
-	e.coordinator, _ = LookupSSVC("cisa-coordinator")
-	e.bod, _ = LookupSSVC("cisa-bod-26-04")
-	e.segs = e.segments()
-	e.moments = e.findMoments()
-	e.present = moment{day: today, from: latest(c.Finding.FirstKnown, today), seg: &e.segs[len(e.segs)-1]}
-	e.look(&e.present)
-	return e.priority()
+	e := newRules(&p, &m, today).take(&c)
+	out := e.priority()
+	s := &e.present.situation
+	out.Trace = e.inputs(s, &out)
+	out.Changes = e.changes(s, &out)
+	return out
 }
 
-// prioritizer works on one case.
-type prioritizer struct {
-	c        *Case
+// rules are a policy made ready for the cases of one day.
+type rules struct {
 	p        *Policy
 	m        *risk.Methodology
 	today    isms.Date
 	calendar calendar
-	intel    published
-	segs     []segment
-	moments  []moment
-	present  moment
-	last     moment // the last that was graded for a change
-	ends     []Term
+	ends     map[Term]isms.Date // of terms with From and Days
+	stems    map[string]stem
+	derived  map[derivation]derived
 
 	deployer, coordinator, bod SSVC
 }
 
+func newRules(p *Policy, m *risk.Methodology, today isms.Date) *rules {
+	r := &rules{
+		p: p, m: m, today: today, calendar: newCalendar(p.Calendar),
+		ends: map[Term]isms.Date{}, stems: map[string]stem{}, derived: map[derivation]derived{},
+	}
+	r.deployer, _ = LookupSSVC("deployer")
+	r.coordinator, _ = LookupSSVC("cisa-coordinator")
+	r.bod, _ = LookupSSVC("cisa-bod-26-04")
+	return r
+}
+
+// prioritizer works on one case.
+type prioritizer struct {
+	*rules
+
+	c       *Case
+	intel   published
+	segs    []segment
+	moments []moment
+	present moment
+	last    moment // the last that was graded for a change
+}
+
+// take looks at all situations of a case.
+func (r *rules) take(c *Case) *prioritizer {
+	e := &prioritizer{rules: r, c: c, intel: newPublished(&c.Intel)}
+	e.segs = e.segments()
+	e.moments = e.findMoments()
+	e.present = moment{day: e.today, from: latest(c.Finding.FirstKnown, e.today), seg: &e.segs[len(e.segs)-1]}
+	e.look(&e.present)
+	return e
+}
+
+// priority is the three answers, without a trace.
 func (e *prioritizer) priority() Priority {
 	s, g := &e.present.situation, &e.present.graded
 	out := Priority{
 		Severity: g.level, Reported: e.present.seg.said.level, Published: g.published, Vector: g.vector, Deadline: e.deadline(),
 	}
 	out.Risk, out.Evaluation = e.rate(s, g.effect)
-	out.Trace = e.inputs(s, &out)
-	out.Changes = e.changes(s, &out)
 	return out
 }
 

@@ -25,6 +25,7 @@ func manyCases(n int) []vuln.Case {
 				Asset: "a", Vulnerability: fmt.Sprintf("CVE-2026-%05d", i), FirstKnown: date("2026-01-01").AddDays(i % 60),
 				Observations: []vuln.Observation{{Source: "trivy", Ratings: []vuln.Rating{{Source: "nvd", Vector: vectors[i%len(vectors)]}}}},
 			},
+			Based: i%2 > 0,
 			Asset: isms.Asset{Common: isms.Common{ID: "a"}, Exposure: exposures[i/3%5], Needs: isms.Needs{
 				Confidentiality: words[i%5], Integrity: words[i/5%5], Availability: words[i/25%5],
 			}},

@@ -33,6 +33,7 @@ func ExamplePrioritize() {
 			Common: isms.Common{ID: "shop"}, Exposure: isms.ExposedInternet,
 			Needs: isms.Needs{Confidentiality: isms.High, Integrity: isms.Medium, Availability: isms.Low},
 		},
+		Based: true,
 		Intel: vuln.Intel{
 			KEVFeed:  intel.KEVFeed{Version: "2026.03.09", Released: time.Date(2026, time.March, 9, 15, 0, 0, 0, time.UTC)},
 			EPSSFeed: intel.EPSSFeed{Model: "v2025.03.14", Date: "2026-03-09"},
@@ -65,5 +66,6 @@ func ExamplePrioritize() {
 	// - probability of exploitation (EPSS): 4.2 % (EPSS v2025.03.14 2026-03-09; decides the risk)
 	// - attack can be automated: yes (CISA-ADP; decides the deadline)
 	// - technical impact: total (assumed, nobody knows; decides the deadline)
+	// - basis of the assessment: complete
 	// cheapest: technical impact partial: severity high, deadline 2026-03-16, risk high (find out)
 }

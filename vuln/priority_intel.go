@@ -32,6 +32,8 @@ const (
 	exploitActive = 3
 
 	isolated = 1
+
+	complete, incomplete = 1, 2 // basis
 )
 
 // situation is what is known of a finding and its asset on some day. Every
@@ -45,6 +47,7 @@ type situation struct {
 	kev          int
 	automatable  int
 	technical    int // 1 partial, 2 total
+	basis        int // complete or incomplete
 	epss         int // probability in billionths; -1 not known
 
 	due    isms.Date // that KEV gives

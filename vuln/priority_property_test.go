@@ -25,6 +25,7 @@ type facts struct {
 	severity               int    // none ... critical, not known
 	vector                 int
 	known, added           int // days
+	basis                  int // complete, incomplete
 	earlier                int
 }
 
@@ -47,6 +48,7 @@ func drawFacts(t *rapid.T) (f facts) {
 	}
 	f.exposure, f.exploitation, f.kev, f.epss = draw(5, "exposure"), draw(4, "exploitation"), draw(3, "kev"), draw(5, "epss")
 	f.automatable, f.technical = draw(3, "automatable"), draw(3, "technical")
+	f.basis = draw(2, "basis")
 	f.severity, f.vector = draw(7, "severity"), draw(len(vectors()), "vector")
 	f.known, f.added, f.earlier = draw(60, "known"), draw(60, "added"), draw(2, "earlier")
 	return f
@@ -69,6 +71,7 @@ func (f *facts) worsen(t *rapid.T) (what string, done bool) {
 		{"epss", &f.epss, 4},
 		{"automatable", &f.automatable, 2},
 		{"technical", &f.technical, 2},
+		{"basis", &f.basis, 1},
 	}
 	if f.vector == 0 || f.severity < 6 { // with a vector, not to know the word is no worse
 		most := 5
@@ -85,6 +88,11 @@ func (f *facts) worsen(t *rapid.T) (what string, done bool) {
 	return x.name, true
 }
 
+func reached(a isms.Asset, from isms.Exposure) *isms.Asset {
+	a.Exposure = from
+	return &a
+}
+
 func (f *facts) build() vuln.Case {
 	c := vuln.Case{Finding: vuln.Finding{
 		Asset: "shop", Vulnerability: "CVE-2026-1", FirstKnown: date("2026-01-01").AddDays(f.known),
@@ -96,6 +104,7 @@ func (f *facts) build() vuln.Case {
 	c.Asset = isms.Asset{Common: isms.Common{ID: "shop"}, Exposure: exposureWords()[f.exposure], Needs: isms.Needs{
 		Confidentiality: ratingWords()[f.needs[0]], Integrity: ratingWords()[f.needs[1]], Availability: ratingWords()[f.needs[2]],
 	}}
+	c.Based = f.basis == 0
 	c.Intel.SSVC = []intel.SSVC{{
 		Source: "own", Exploitation: []string{"none", "poc", "active", ""}[f.exploitation],
 		Automatable: []string{"no", "yes", ""}[f.automatable], TechnicalImpact: []string{"partial", "total", ""}[f.technical],
@@ -112,8 +121,7 @@ func (f *facts) build() vuln.Case {
 	}
 	if f.earlier == 1 {
 		c.Since = date("2026-02-10")
-		c.Earlier = []vuln.Earlier{{Since: date("2026-01-01"), Observations: c.Finding.Observations, Asset: c.Asset}}
-		c.Earlier[0].Asset.Exposure = isms.ExposedNowhere
+		c.Earlier = []vuln.Earlier{{Since: date("2026-01-01"), Observations: c.Finding.Observations, Asset: reached(c.Asset, isms.ExposedNowhere)}}
 	}
 	return c
 }
@@ -199,8 +207,7 @@ func TestKnownEarlierIsNeverDueLater(t *testing.T) {
 		c.Since, c.Earlier = isms.Date{}, nil
 		now := vuln.Prioritize(c, p, m, date("2026-03-01"))
 		c.Since = date("2026-02-20")
-		c.Earlier = []vuln.Earlier{{Since: date("2026-01-01"), Observations: []vuln.Observation{{Source: "x"}}, Asset: c.Asset}}
-		c.Earlier[0].Asset.Exposure = isms.ExposedInternet
+		c.Earlier = []vuln.Earlier{{Since: date("2026-01-01"), Observations: []vuln.Observation{{Source: "x"}}, Asset: reached(c.Asset, isms.ExposedInternet)}}
 		if got := vuln.Prioritize(c, p, m, date("2026-03-01")); later(got.Deadline.Day, now.Deadline.Day) && got.Deadline.Day.After(date("2026-02-20").AddDays(3650)) {
 			t.Errorf("with a worse past: %s, after %s", got.Deadline.Day, now.Deadline.Day)
 		}
@@ -218,6 +225,9 @@ func TestChangesAreWhatWouldBe(t *testing.T) {
 		c := f.build()
 		got := vuln.Prioritize(c, p, m, today)
 		for _, change := range got.Changes {
+			if better := betterThan(m, change, got); change.Better != better {
+				t.Errorf("%s %s is better: %t, want %t", change.Of, change.To, change.Better, better)
+			}
 			other := f
 			if !other.set(change.Of, change.To) {
 				continue
@@ -226,6 +236,14 @@ func TestChangesAreWhatWouldBe(t *testing.T) {
 		}
 		decisiveInputs(t, got)
 	})
+}
+
+// betterThan reports whether a change makes an answer better and none worse.
+func betterThan(m risk.Methodology, c vuln.Change, p vuln.Priority) bool {
+	level := slices.IndexFunc(m.Bands, func(b risk.Band) bool { return b.ID == c.Risk }) + 1
+	was, is := rankOfSeverity(p.Severity.Severity), rankOfSeverity(c.Severity)
+	worse := is > was || later(p.Deadline.Day, c.Deadline) || level > rankOfRisk(p.Risk)
+	return !worse && (is < was || later(c.Deadline, p.Deadline.Day) || level < rankOfRisk(p.Risk))
 }
 
 // comparedChange compares a change with what came of it.
@@ -271,6 +289,8 @@ func (f *facts) set(of vuln.Factor, to string) bool {
 		f.automatable = slices.Index([]string{"no", "yes"}, to)
 	case vuln.FactorTechnical:
 		f.technical = slices.Index([]string{"partial", "total"}, to)
+	case vuln.FactorBasis:
+		f.basis = slices.Index([]string{"complete", "incomplete"}, to)
 	case vuln.FactorEPSS:
 		at := slices.Index([]string{"0", "0.099", "0.1", "0.5"}, to)
 		if at < 0 {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/vuln/cvss"
-	"github.com/ismskit/ismskit/vuln/scan"
 )
 
 // reported is what the tools say of a finding, whatever the situation.
@@ -25,22 +24,39 @@ func (e *prioritizer) report(observations []Observation) reported {
 	f := Finding{Observations: observations}
 	r := reported{level: e.p.Rate(f)}
 	gone := !f.Observed()
-	for _, o := range observations {
+	for i := range observations {
+		o := &observations[i]
 		if o.Absent != "" && !gone {
 			continue
 		}
-		for _, x := range o.Ratings {
-			v, _, err := cvss.ParseLenient(x.Vector)
-			if err != nil {
+		for k := range o.Ratings {
+			x := &o.Ratings[k]
+			s := e.stem(x.Vector)
+			if s.vector.IsZero() {
 				r.stated = greater(r.stated, x.Score)
 				continue
 			}
-			r.vectors = append(r.vectors, newStem(v))
-			r.band = max(r.band, v.Severity())
-			widen(&r.effect, v)
+			r.vectors = append(r.vectors, s)
+			r.band = max(r.band, s.band)
+			for i := range r.effect {
+				r.effect[i] = max(r.effect[i], s.effect[i])
+			}
 		}
 	}
 	return r
+}
+
+// stem is a vector as somebody wrote it, made ready; the zero stem when it cannot
+// be read.
+func (r *rules) stem(text string) stem {
+	s, known := r.stems[text]
+	if !known {
+		if v, _, err := cvss.ParseLenient(text); err == nil {
+			s = newStem(v)
+		}
+		r.stems[text] = s
+	}
+	return s
 }
 
 // graded is how bad a finding is in a situation.
@@ -56,23 +72,26 @@ type graded struct {
 // and compensating controls change in the CVSS score.
 //
 // A verdict of the tools that is not the band of its vectors stays what it is as
-// far as the derivation goes the other way: it knows what no vector tells.
+// far as the derivation goes the other way: it knows what no vector tells. On an
+// incomplete basis nothing is lowered.
 func (e *prioritizer) grade(r *reported, s *situation, day isms.Date) graded {
 	g := graded{level: r.level}
-	if len(e.p.Compensating) == 0 {
+	if len(e.p.Compensating) == 0 || s.basis == incomplete {
 		g.effect = r.effect
 	}
 	var band cvss.Severity
 	var score cvss.Score
-	for _, stem := range r.vectors {
-		derived := e.derive(stem, s, day)
-		overall := derived.Scores().Overall
-		band = max(band, derived.Severity())
-		if g.vector.IsZero() || overall.Compare(score) > 0 {
-			score, g.published, g.vector = overall, stem.vector, derived
+	for i := range r.vectors {
+		stem := &r.vectors[i]
+		d := e.derive(stem, s, day)
+		band = max(band, d.band)
+		if g.vector.IsZero() || d.score.Compare(score) > 0 {
+			score, g.published, g.vector = d.score, stem.vector, d.vector
 		}
 		if len(e.p.Compensating) > 0 {
-			widen(&g.effect, derived)
+			for i := range g.effect {
+				g.effect[i] = max(g.effect[i], d.effect[i])
+			}
 		}
 	}
 	if g.vector.IsZero() {
@@ -80,29 +99,69 @@ func (e *prioritizer) grade(r *reported, s *situation, day isms.Date) graded {
 	}
 	from, to, said := severityOf(r.band), severityOf(band), r.level.Severity
 	switch {
-	case said == scan.SeverityUnknown:
 	case to > from:
 		g.level.Severity = max(said, to)
-	case to < from && said <= from:
+	case to < from && said <= from && s.basis == complete:
 		g.level.Severity = min(said, to)
 	}
 	g.level.Score = greater(score, r.stated)
+	if s.basis == incomplete {
+		g.level.Score = greater(g.level.Score, r.level.Score)
+	}
 	return g
 }
 
+// derivation is what a derived vector follows from.
+type derivation struct {
+	vector       cvss.Vector
+	exploitation int
+	needs        [3]string
+	controls     uint64 // those in place, by number
+}
+
+// derived is a vector in a situation.
+type derived struct {
+	vector cvss.Vector
+	score  cvss.Score
+	band   cvss.Severity
+	effect [3]int
+}
+
 // derive is a vector with the metrics that follow from the situation.
-func (e *prioritizer) derive(published stem, s *situation, day isms.Date) cvss.Vector {
-	v := published.with(threat(published.vector, s.exploitation), requirement(s.needs[0]), requirement(s.needs[1]), requirement(s.needs[2]))
-	for i := range e.p.Compensating {
-		k := &e.p.Compensating[i]
-		if !k.covers(s, day) {
+func (e *prioritizer) derive(published *stem, s *situation, day isms.Date) derived {
+	from := derivation{vector: published.vector, exploitation: s.exploitation}
+	for i, need := range s.needs {
+		from.needs[i] = requirement(need)
+	}
+	for i := range e.p.Compensating[:min(len(e.p.Compensating), maxControls)] {
+		if e.p.Compensating[i].covers(s, day) {
+			from.controls |= 1 << i
+		}
+	}
+	d, known := e.derived[from]
+	if !known {
+		d = e.rules.derive(published, &from)
+		e.derived[from] = d
+	}
+	return d
+}
+
+// maxControls is how many compensating controls a policy may have.
+const maxControls = 64
+
+func (r *rules) derive(published *stem, from *derivation) derived {
+	v := published.with(threat(published.vector, from.exploitation), from.needs[0], from.needs[1], from.needs[2])
+	for i := range r.p.Compensating[:min(len(r.p.Compensating), maxControls)] {
+		if from.controls&(1<<i) == 0 {
 			continue
 		}
-		for _, text := range k.Metrics {
+		for _, text := range r.p.Compensating[i].Metrics {
 			v = weakened(v, text)
 		}
 	}
-	return v
+	d := derived{vector: v, score: v.Scores().Overall, band: v.Severity()}
+	widen(&d.effect, v)
+	return d
 }
 
 // weakened is a vector with a modified base metric, unless its version has no
@@ -157,14 +216,19 @@ func threat(v cvss.Vector, exploitation int) string {
 // stem is a published vector, ready to get metrics that follow from a situation.
 type stem struct {
 	vector cvss.Vector
-	text   string // without them
+	text   string // without them; not for 2.0
+	score  cvss.Score
+	band   cvss.Severity
+	effect [3]int
 }
 
 func newStem(v cvss.Vector) stem {
-	if v.Version() == cvss.V2 {
-		return stem{v, ""}
+	s := stem{vector: v, score: v.Scores().Overall, band: v.Severity()}
+	if v.Version() != cvss.V2 {
+		s.text = without(v, "E", "CR", "IR", "AR")
 	}
-	return stem{v, without(v, "E", "CR", "IR", "AR")}
+	widen(&s.effect, v)
+	return s
 }
 
 // without is the text of a vector without some metrics, with a slash behind it.

@@ -96,6 +96,9 @@ func TestDerivedVector(t *testing.T) {
 		"a control on the asset": {base31, func(_ *vuln.Case, p *vuln.Policy) {
 			p.Compensating = []vuln.Compensating{{Assets: []isms.Ref[isms.Asset]{"shop"}, Metrics: []string{"MPR:H", "MAT:P"}, From: date("2026-01-01")}}
 		}, "/E:P/CR:M/IR:M/AR:M/MPR:H"},
+		"a control on another asset": {base31, func(_ *vuln.Case, p *vuln.Policy) {
+			p.Compensating = []vuln.Compensating{{Assets: []isms.Ref[isms.Asset]{"mail"}, Metrics: []string{"MPR:H"}, From: date("2026-01-01")}}
+		}, "/E:P/CR:M/IR:M/AR:M"},
 		"a control that would raise": {"CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N", func(_ *vuln.Case, p *vuln.Policy) {
 			p.Compensating = []vuln.Compensating{{Assets: []isms.Ref[isms.Asset]{"shop"}, Metrics: []string{"MAV:N"}, From: date("2026-01-01")}}
 		}, "/E:P/CR:M/IR:M/AR:M"},
@@ -299,6 +302,27 @@ func TestReadyTables(t *testing.T) {
 	}
 }
 
+// The five steps of the ready-made tables are spread over those of a scale, the
+// least on the first and the greatest on the last.
+func TestReadyTablesSpread(t *testing.T) {
+	for _, c := range []struct {
+		m    risk.Methodology
+		want []int // of the rows of consequence
+	}{
+		{risk.Matrix3(), []int{1, 2, 2, 2, 2, 3, 3, 3}},
+		{risk.Matrix4(), []int{1, 2, 2, 3, 3, 4, 4, 4}},
+		{risk.Matrix5(), []int{1, 2, 2, 3, 3, 4, 4, 5}},
+	} {
+		var got []int
+		for _, r := range vuln.ReadyTables(c.m).Consequence {
+			got = append(got, r.Step)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("ReadyTables(%s): steps %v, want %v", c.m.ID, got, c.want)
+		}
+	}
+}
+
 // neverFalls checks that more exploitation is never less risk.
 func neverFalls(t *testing.T, p vuln.Policy, m risk.Methodology, exposure isms.Exposure, need isms.Rating) {
 	t.Helper()
@@ -321,6 +345,71 @@ func ratingWords() []isms.Rating {
 
 func exposureWords() []isms.Exposure {
 	return []isms.Exposure{isms.ExposedNowhere, isms.ExposedInternal, isms.ExposedPartners, isms.ExposedInternet, ""}
+}
+
+// A word above the band of the vectors stays above when these are raised, and a
+// higher score without a vector counts.
+func TestRaisedBelowTheWord(t *testing.T) {
+	c := scored("CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:N/A:N") // 5.5
+	c.Asset.Needs.Confidentiality, c.Intel.SSVC[0].Exploitation = isms.High, "active"
+	if got := prioritize(c, vuln.ReadyPolicy()).Severity; got.Severity != scan.SeverityHigh {
+		t.Errorf("raised: %s %s, want high", got.Severity, got.Score)
+	}
+	c.Finding.Observations[0].Severity = scan.SeverityCritical
+	c.Finding.Observations[0].Ratings = append(c.Finding.Observations[0].Ratings, vuln.Rating{Source: "vendor", Score: cvssScore("9.9")})
+	if got := prioritize(c, vuln.ReadyPolicy()).Severity; got.Severity != scan.SeverityCritical || got.Score != cvssScore("9.9") {
+		t.Errorf("raised below the word: %s %s, want critical 9.9", got.Severity, got.Score)
+	}
+}
+
+// The vector of a tool that no longer sees it is not what is derived from, unless
+// no tool does.
+func TestVectorsOfToolsThatSeeIt(t *testing.T) {
+	const worse = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+	c := scored(base31)
+	c.Finding.Observations = append(c.Finding.Observations, vuln.Observation{Source: "zap", Absent: "s-1", Ratings: []vuln.Rating{{Vector: worse}}})
+	if got := prioritize(c, vuln.ReadyPolicy()).Published; got != cvss.MustParse(base31) {
+		t.Errorf("one tool sees it: %s, want its vector", got)
+	}
+	c.Finding.Observations[0].Absent = "s-2"
+	if got := prioritize(c, vuln.ReadyPolicy()).Published; got != cvss.MustParse(worse) {
+		t.Errorf("no tool sees it: %s, want the worst", got)
+	}
+}
+
+// On an incomplete basis a compensating control lowers no consequence.
+func TestBasisAndConsequence(t *testing.T) {
+	m := risk.Matrix5()
+	p := strictPolicy(m)
+	p.Compensating = []vuln.Compensating{{Assets: []isms.Ref[isms.Asset]{"shop"}, Metrics: []string{"MC:N"}, From: date("2026-01-01")}}
+	for based, want := range map[bool]int{true: 1, false: 5} {
+		c := scored(base31)
+		c.Asset.Needs.Confidentiality, c.Based = isms.VeryHigh, based
+		if got := vuln.Prioritize(c, p, m, date("2026-03-01")).Evaluation.Impact; got != want {
+			t.Errorf("with a basis %t: impact %d, want %d", based, got, want)
+		}
+	}
+}
+
+// Whatever nobody knows is marked as assumed, and nothing else is.
+func TestAssumedInputs(t *testing.T) {
+	m := risk.Matrix5()
+	count := func(c vuln.Case) (assumed, inputs int) {
+		for _, in := range vuln.Prioritize(c, strictPolicy(m), m, date("2026-03-01")).Trace {
+			inputs++
+			if in.Assumed {
+				assumed++
+			}
+		}
+		return assumed, inputs
+	}
+	if n, of := count(scored(base31)); n != 0 || of != 11 {
+		t.Errorf("all is known: %d of %d inputs assumed", n, of)
+	}
+	nothing := vuln.Case{Finding: vuln.Finding{Asset: "shop", FirstKnown: date("2026-02-01")}}
+	if n, of := count(nothing); n != of-1 { // but for the basis, which is incomplete
+		t.Errorf("nothing is known: %d of %d inputs assumed", n, of)
+	}
 }
 
 // Each input says what it is, where it is from, and what it decides, in English
@@ -349,6 +438,7 @@ func TestTrace(t *testing.T) {
 		"aanval te automatiseren: nee (own; bepaalt de termijn)",
 		"technische impact: gedeeltelijk (own; bepaalt de termijn)",
 		"compenserende maatregel: A.8.22 (vulnerability-policy/policy; MAC:H MPR:N)",
+		"grondslag van de beoordeling: volledig (bepaalt de ernst; bepaalt de termijn)",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("Trace (-want +got)\n%s", diff)
@@ -383,6 +473,7 @@ func TestCheapest(t *testing.T) {
 	}{
 		{"find out", func() {}, "confidentiality needed low: severity medium, deadline 2026-04-03, risk medium (find out)"},
 		{"act", func() { c.Asset.Needs.Confidentiality = isms.High }, "exposure of the asset isolated: severity high, deadline 2026-03-04, risk medium (change it)"},
+		{"what happens is no advice", func() { c = scored(base31); c.Asset.Exposure = isms.ExposedNowhere }, ""},
 		{"only dealing with it helps", func() { c = rated(scan.SeverityInfo); c.Asset.Exposure = isms.ExposedNowhere }, ""},
 	} {
 		x.change()
@@ -400,7 +491,7 @@ func TestPrioritizeIsPure(t *testing.T) {
 	c.Since = date("2026-02-20")
 	for i, s := range []scan.Severity{scan.SeverityLow, scan.SeverityCritical, scan.SeverityMedium} {
 		c.Earlier = append(c.Earlier, vuln.Earlier{
-			Since: date("2026-02-03").AddDays(i), Observations: []vuln.Observation{{Source: "trivy", Severity: s}}, Asset: c.Asset,
+			Since: date("2026-02-03").AddDays(i), Observations: []vuln.Observation{{Source: "trivy", Severity: s}},
 		})
 	}
 	p := strictPolicy(m)
@@ -416,8 +507,8 @@ func TestPrioritizeIsPure(t *testing.T) {
 	}
 }
 
-// A case read from a store knows how the finding and its asset were before.
-func TestReadCase(t *testing.T) {
+// A register read from a store knows how the finding and its asset were before.
+func TestRegisterKnowsThePast(t *testing.T) {
 	now := date("2026-02-02").Time()
 	store := isms.Open(memstore.New(), &isms.Options{Now: func() time.Time { return now }})
 	defer store.Close()
@@ -425,12 +516,6 @@ func TestReadCase(t *testing.T) {
 	f := rated(scan.SeverityHigh).Finding
 	f.ID = vuln.ID(f.Asset, f.Vulnerability, f.Location)
 	a := isms.Asset{Common: isms.Common{ID: "shop"}, Title: isms.Plain("Web shop"), Type: isms.AssetSoftware, Needs: rated(0).Asset.Needs}
-	update(t, s, func(tx *isms.Tx) error {
-		if err := isms.Assets(tx).Put(&a); err != nil {
-			return err
-		}
-		return vuln.Findings(tx).Put(&f)
-	})
 	change := func(day string, finding func(*vuln.Finding), asset func(*isms.Asset)) {
 		now = date(day).Time()
 		update(t, s, func(tx *isms.Tx) error {
@@ -442,29 +527,34 @@ func TestReadCase(t *testing.T) {
 			return vuln.Findings(tx).Put(&f)
 		})
 	}
+	change("2026-02-02", func(*vuln.Finding) {}, func(*isms.Asset) {})
+	change("2026-02-05", func(f *vuln.Finding) { f.Observations[0].Severity = scan.SeverityCritical }, func(*isms.Asset) {})
+	change("2026-02-05", func(f *vuln.Finding) { f.Observations[0].Severity = scan.SeverityHigh }, func(*isms.Asset) {}) // of a day the last counts
 	change("2026-02-10", func(f *vuln.Finding) { f.Observations[0].Severity = scan.SeverityCritical }, func(*isms.Asset) {})
+	change("2026-02-11", func(f *vuln.Finding) { f.Observations[0].Title = "Another title" }, func(a *isms.Asset) { a.Title = isms.Plain("Shop") })
 	change("2026-02-12", func(f *vuln.Finding) { f.Observations[0].Severity = scan.SeverityLow }, func(*isms.Asset) {})
 	change("2026-02-14", func(*vuln.Finding) {}, func(a *isms.Asset) { a.Exposure = isms.ExposedInternet })
-	var c vuln.Case
+	var in vuln.Inputs
 	view(t, s, func(tx *isms.Tx) (err error) {
-		c, err = vuln.ReadCase(tx, f.ID, rated(0).Intel)
+		in, err = vuln.ReadInputs(tx)
 		return err
 	})
+	past := in.Pasts[f.ID]
 	var since []string
-	for _, e := range c.Earlier {
+	for _, e := range past.Earlier {
 		since = append(since, e.Since.String()+" "+e.Observations[0].Severity.String()+" "+string(e.Asset.Exposure))
 	}
-	want := []string{"2026-02-02 high ", "2026-02-10 critical ", "2026-02-12 low "}
-	if diff := cmp.Diff(want, since); diff != "" || c.Since != date("2026-02-14") {
-		t.Errorf("Earlier, since %s (-want +got)\n%s", c.Since, diff)
+	want := []string{"2026-02-02 high ", "2026-02-05 high ", "2026-02-10 critical ", "2026-02-12 low "}
+	if diff := cmp.Diff(want, since); diff != "" || past.Since != date("2026-02-14") {
+		t.Errorf("Earlier, since %s (-want +got)\n%s", past.Since, diff)
 	}
-	if got := prioritize(c, vuln.ReadyPolicy()).Deadline.Day; got != date("2026-02-17") {
-		t.Errorf("the deadline is %s, want 2026-02-17: critical since the 10th", got)
-	}
-	view(t, s, func(tx *isms.Tx) error {
-		if _, err := vuln.ReadCase(tx, "f-none", vuln.Intel{}); err == nil {
-			t.Error("ReadCase finds what is not there")
+	for day, want := range map[string]string{
+		"2026-02-09": "2026-03-04", // high since the 2nd
+		"2026-02-10": "2026-02-17", // critical since the 10th
+		"2026-03-01": "2026-02-17", // and low later changes nothing
+	} {
+		if got := vuln.NewRegister(in, date(day)).Rows[0].Deadline; got != date(want) {
+			t.Errorf("the deadline on %s is %s, want %s", day, got, want)
 		}
-		return nil
-	})
+	}
 }

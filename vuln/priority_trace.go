@@ -29,6 +29,7 @@ const (
 	FactorAutomatable     Factor = "automatable"
 	FactorTechnical       Factor = "technical-impact"
 	FactorCompensating    Factor = "compensating"
+	FactorBasis           Factor = "basis" // see Basis
 )
 
 // Label is the factor in language l.
@@ -117,13 +118,15 @@ func (o override) apply(s *situation) {
 		s.automatable = o.rank
 	case FactorTechnical:
 		s.technical = o.rank
+	case FactorBasis:
+		s.basis = o.rank
 	case FactorReported, FactorCompensating:
 	}
 }
 
 // inputs lists what the answers rest on.
 func (e *prioritizer) inputs(s *situation, p *Priority) []Input {
-	list := make([]Input, 0, 12)
+	list := make([]Input, 0, 13)
 	list = append(list, Input{
 		Of: FactorReported, Value: p.Reported.Severity.String(), Source: sources(e.c.Finding.Observations),
 		Assumed: p.Reported.Severity == scan.SeverityUnknown, Severity: true,
@@ -164,7 +167,7 @@ func (e *prioritizer) inputs(s *situation, p *Priority) []Input {
 		}
 		list = append(list, in)
 	}
-	return list
+	return append(list, Input{Of: FactorBasis, Value: basisWords()[s.basis-1]})
 }
 
 func (e *prioritizer) forecastInput(s *situation) Input {
@@ -178,6 +181,7 @@ func (e *prioritizer) forecastInput(s *situation) Input {
 }
 
 func listedWords() []string    { return []string{"no", "yes"} }
+func basisWords() []string     { return []string{"complete", "incomplete"} }
 func technicalWords() []string { return []string{"partial", "total"} }
 
 // derivedMetric is a metric of the derived vector; "" when it is not defined.
@@ -283,6 +287,10 @@ func (e *prioritizer) others(list []other, of Factor, s *situation) []other {
 		return words(s.automatable, listedWords())
 	case FactorTechnical:
 		return words(s.technical, technicalWords())
+	case FactorBasis:
+		if list = words(s.basis, basisWords()); s.basis == incomplete {
+			list[0].how = Learn // what it rests on tells more
+		}
 	case FactorEPSS:
 		for _, n := range e.thresholds() {
 			list = append(list, other{n * 1_000_000, intel.Fraction{Billionths: n * 1_000_000, Known: true}.String(), Happens})
@@ -408,6 +416,8 @@ func factorValue(of Factor, value string, l lang.Lang) string {
 		return lang.Text{EN: "no", NL: "nee"}.In(l)
 	case FactorTechnical:
 		return lang.Word(l, "technical-impact", value)
+	case FactorBasis:
+		return lang.Word(l, "grounds", value)
 	case FactorEPSS:
 		if f, err := strconv.ParseFloat(value, 64); err == nil {
 			return strings.Replace(strconv.FormatFloat(f*100, 'f', -1, 64), ".", lang.Text{EN: ".", NL: ","}.In(l), 1) + " %"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/risk"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
@@ -14,7 +15,7 @@ import (
 // follow.
 type Register struct {
 	AsOf isms.Date
-	// Policy gives the deadlines: of several the approved one that comes first
+	// Policy gives the deadlines and the tables of risk: of several the approved one that comes first
 	// by id, else the first draft. Ready says that there is none, and that it is
 	// [ReadyPolicy].
 	Policy Policy
@@ -27,24 +28,33 @@ type Register struct {
 	Coverage []Coverage
 
 	names map[isms.Link]isms.Text
+	cases *cases
 }
 
 // Row is one finding of a register. Finding points into the Inputs, but for one
-// that is made of several Members; see [Unite].
+// that is made of several Members; see [Unite]. Its level, deadline and risk are
+// those of [Prioritize], and [Register.Priority] tells how they came about.
 type Row struct {
 	Finding *Finding
 	Members []string // the ids of the findings that it is, mostly one
-	Level   Level
-	State   State
+	// Level is how bad it is for the organization; Reported is what the tools say.
+	Level, Reported Level
+	Risk            risk.Level
+	State           State
 	// Open reports whether there is something to do: the state is open, and the
 	// asset is not known to be out of use.
-	Open     bool
-	Observed bool // some tool still sees it, whatever was decided
+	Open      bool
+	Observed  bool // some tool still sees it, whatever was decided
+	Exploited bool // attacks are known of
 	// LastSeen is the day of the newest scan that saw it; unset when no scan of
 	// known time did.
 	LastSeen isms.Date
 	Deadline isms.Date // unset when it has none
+	Binding  Regime    // who gives the deadline
 	Overdue  bool      // open, and the deadline was before AsOf
+	// Breached says that it was not dealt with by its deadline, whether or not it
+	// is by now.
+	Breached bool
 }
 
 // Coverage is how far an asset is scanned.
@@ -57,29 +67,43 @@ type Coverage struct {
 	Reasons []isms.Code
 	Changes []AssetChange // of the asset since the scan
 	Open    int           // findings
+	Basis   Basis         // of an assessment of its vulnerabilities
 }
 
-// NewRegister lists every finding once, under whatever names, those with something to do first, in the
-// order of [Row.Compare]. O(n log n) for n findings and scans.
+// NewRegister lists every finding once, under whatever names, those with
+// something to do first, in the order of [Row.Compare]. O(n log n) for n findings
+// and scans, and the number of assets times that of the pieces of evidence,
+// sources and tests by people.
 func NewRegister(in Inputs, today isms.Date) Register {
 	r := Register{AsOf: today, Rows: make([]Row, 0, len(in.Findings)), names: namesOf(in)}
 	r.Policy, r.Ready = choosePolicy(in.Policies)
-	assets := make(map[isms.Ref[isms.Asset]]isms.Asset, len(in.Assets))
-	for _, a := range in.Assets {
-		assets[isms.Ref[isms.Asset](a.ID)] = a
-	}
 	h := newHistory(in.Scans)
+	r.Coverage = r.coverage(in, h)
+	r.cases = newCases(in, &r)
+	rules := newRules(&r.Policy, &r.cases.methodology, today)
+	open := map[isms.Ref[isms.Asset]]int{}
 	for _, u := range Unite(in.Findings, in.Aliases, today) {
-		f := u.Finding
-		row := Row{Finding: f, Members: u.Members, Level: r.Policy.Rate(*f), State: f.State(today), Observed: f.Observed(), LastSeen: h.lastSeen(f, u.Members)}
-		row.Open = row.State.Open() && !outOfUse(assets[f.Asset], today)
-		row.Deadline = r.Policy.deadline(f, row.Level)
-		row.Overdue = row.Open && row.Deadline.Before(today)
+		r.cases.add(&u)
+		row := r.cases.row(rules, &u)
+		row.LastSeen = h.lastSeen(u.Finding, u.Members)
+		open[u.Finding.Asset] += one(row.Open)
 		r.Rows = append(r.Rows, row)
 	}
 	slices.SortFunc(r.Rows, Row.Compare)
-	r.Coverage = r.coverage(in, h)
+	for n := range r.Coverage {
+		r.Coverage[n].Open = open[r.Coverage[n].Asset]
+	}
 	return r
+}
+
+// Priority is how the level, the deadline and the risk of a row came about.
+func (r Register) Priority(row Row) Priority {
+	var m risk.Methodology
+	c := Case{Finding: *row.Finding}
+	if r.cases != nil {
+		m, c = r.cases.methodology, r.cases.of(row.Finding)
+	}
+	return Prioritize(c, r.Policy, m, r.AsOf)
 }
 
 // Name is the name or title of an asset, person or role; the link itself when
@@ -198,6 +222,6 @@ func namesOf(in Inputs) map[isms.Link]isms.Text {
 }
 
 // outOfUse reports whether an asset is known to be no longer used.
-func outOfUse(a isms.Asset, today isms.Date) bool {
+func outOfUse(a *isms.Asset, today isms.Date) bool {
 	return a.Status == isms.Retired || a.Until.Before(today)
 }

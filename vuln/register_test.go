@@ -51,7 +51,7 @@ func sample(tb tester) vuln.Inputs {
 	})
 	var in vuln.Inputs
 	update(tb, s, func(tx *isms.Tx) (err error) {
-		old := isms.Asset{Common: isms.Common{ID: "old"}, Title: isms.Plain("Old server"), Type: isms.AssetHardware, Until: date("2026-02-01")}
+		old := isms.Asset{Common: isms.Common{ID: "old"}, Title: isms.Plain("Old server"), Type: isms.AssetHardware, Until: date("2026-02-01"), Needs: assets()[0].Needs}
 		if err := isms.Assets(tx).Put(&old); err != nil {
 			return err
 		}

@@ -31,8 +31,8 @@ func (r Register) Report(l lang.Lang) report.Document {
 		w.heading("findings", "Findings", "Bevindingen"), w.findings(),
 		w.heading("policy", "Deadlines", "Termijnen"), w.deadlines(),
 		report.Paragraph(w.say(
-			"A deadline is counted from the day on which the oldest scan that saw the finding was made; a new score, a new version or a new scan does not move that day. A finding that no tool sees any more stays open until somebody decides that it is fixed.",
-			"Een termijn telt vanaf de dag waarop de oudste scan is gemaakt die de bevinding zag; een nieuwe score, een nieuwe versie of een nieuwe scan verschuift die dag niet. Een bevinding die geen hulpmiddel meer waarneemt blijft open totdat iemand besluit dat zij is verholpen.")))
+			"A deadline is the earliest that the policy gives, counted from the day on which the oldest scan that saw the finding was made; a new version or a new scan does not move that day. What became worse gets the earlier of the old deadline and a new term from that day on; what became better changes nothing without approval. What is not known of the asset or the vulnerability counts as the worst. A finding that no tool sees any more stays open until somebody decides that it is fixed.",
+			"De termijn is de vroegste die het beleid geeft, geteld vanaf de dag waarop de oudste scan is gemaakt die de bevinding zag; een nieuwe versie of een nieuwe scan verschuift die dag niet. Wat erger werd, krijgt de vroegste van de oude termijn en een nieuwe vanaf die dag; wat beter werd, verandert niets zonder goedkeuring. Wat van het bedrijfsmiddel of de kwetsbaarheid niet bekend is, telt als het ergste. Een bevinding die geen hulpmiddel meer waarneemt blijft open totdat iemand besluit dat zij is verholpen.")))
 	return doc
 }
 

@@ -16,17 +16,18 @@ func (w writer) findings() report.Table {
 			"Eerst wat er te doen is; een onbekende ernst staat boven kritiek"),
 		Columns: []report.Column{
 			w.text("Vulnerability", "Kwetsbaarheid", 16), w.text("Title", "Titel", 24), w.text("Asset", "Bedrijfsmiddel", 12),
-			w.text("Location", "Plaats", 20), w.text("Severity", "Ernst", 0), w.number("Score", "Score"), w.text("State", "Status", 0),
+			w.text("Location", "Plaats", 20), w.text("Severity", "Ernst", 0), w.number("Score", "Score"),
+			w.text("According to the tools", "Volgens de hulpmiddelen", 0), w.text("Risk", "Risico", 0), w.text("State", "Status", 0),
 			w.date("First known", "Eerst bekend"), w.date("Last seen", "Laatst gezien"), w.date("Deadline", "Termijn"),
-			w.number("Days left", "Dagen over"), w.text("Fix", "Oplossing", 12), w.text("Treatment", "Behandeling", 16),
+			w.text("Set by", "Bepaald door", 0), w.number("Days left", "Dagen over"), w.text("Fix", "Oplossing", 12), w.text("Treatment", "Behandeling", 16),
 		},
 	}
 	for _, row := range w.Rows {
 		f := row.Finding
 		t.Rows = append(t.Rows, report.Row{ID: anchor("finding-", f.ID), Cells: []report.Cell{
 			report.Text(named(f)), report.Text(f.Title()), report.Text(w.Name(f.Asset.Link()).In(w.lang)), report.Text(f.Location),
-			w.level(row.Level), score(row.Level), w.state(row),
-			day(f.FirstKnown), day(row.LastSeen), day(row.Deadline),
+			w.level(row.Level), score(row.Level), w.level(row.Reported), w.risk(row), w.state(row),
+			day(f.FirstKnown), day(row.LastSeen), day(row.Deadline), w.binding(row),
 			w.left(row), report.Text(w.fix(row)), report.Text(w.treatment(f)),
 		}})
 	}
@@ -65,6 +66,21 @@ func (w writer) level(l Level) report.Cell {
 	return cell
 }
 
+func (w writer) risk(row Row) report.Cell {
+	cell := report.Text(row.Risk.Label(w.lang))
+	if !row.Risk.Rated() {
+		return cell.Toned(report.Unknown)
+	}
+	return cell
+}
+
+func (w writer) binding(row Row) report.Cell {
+	if row.Binding == "" {
+		return report.Cell{}
+	}
+	return report.Text(row.Binding.Label(w.lang))
+}
+
 func score(l Level) report.Cell {
 	if tenths, known := l.Score.Tenths(); known {
 		return report.Decimal(int64(tenths), 1)
@@ -87,6 +103,9 @@ func (w writer) state(row Row) report.Cell {
 	}
 	if !row.Observed && row.State != NotObserved {
 		words = append(words, NotObserved.Label(w.lang))
+	}
+	if row.Breached && !row.Open {
+		words = append(words, w.say("past its deadline", "over de termijn"))
 	}
 	if row.State.Open() && !row.Open {
 		words = append(words, w.say("asset out of use", "bedrijfsmiddel buiten gebruik"))

@@ -124,13 +124,14 @@ func (w packWriter) bases() report.Block {
 		}
 		return report.Text(strings.Join(words, "; "))
 	}
-	for _, b := range w.pack.Bases {
+	for _, c := range w.Coverage {
+		b := c.Basis
 		state := report.Text(w.say("complete", "volledig"))
 		if !b.Complete() {
 			state = report.Text(w.say("basis incomplete", "grondslag onvolledig")).Toned(report.Unknown)
 		}
 		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{
-			report.Text(w.name(b.Asset.Link())), state, part(b.Logs), part(b.Knowledge), part(b.Examination),
+			report.Text(w.name(c.Asset.Link())), state, part(b.Logs), part(b.Knowledge), part(b.Examination),
 		}})
 	}
 	return t

@@ -48,6 +48,9 @@ type Scan struct {
 	// Seen are the findings that it saw, for [Scan.Saw]: the ids without "f-",
 	// in order, 4096 in one text.
 	Seen []string `json:"seen,omitempty"`
+	// Suppressed are those that the report itself takes back, in the same form:
+	// the scan tells nothing of them.
+	Suppressed []string `json:"suppressed,omitempty"`
 }
 
 // Scans is the collection of scans in a transaction.
@@ -56,7 +59,7 @@ func Scans(tx *isms.Tx) isms.Collection[Scan] { return scanKind().In(tx) }
 func scanKind() isms.Kind[Scan] {
 	return isms.Kind[Scan]{
 		Terms:      func(s Scan) []driver.Term { return []driver.Term{assetTerm(s.Asset)} },
-		Migrations: []isms.Migration{same}, // schema 2 adds started, extent and seen
+		Migrations: []isms.Migration{same, same}, // schema 2 adds started, extent and seen; 3 suppressed
 	}
 }
 
@@ -72,6 +75,7 @@ func (s Scan) Check(c isms.Checker) {
 	c.At("id").Assert(s.ID == want, CodeIdentity, "have", s.ID, "want", want)
 	s.Extent.check(c.At("extent"))
 	c.At("seen").Assert(s.validSeen(), CodeSeen)
+	c.At("suppressed").Assert(Scan{Seen: s.Suppressed}.validSeen(), CodeSeen)
 }
 
 func scanID(asset isms.Ref[isms.Asset], sha256 string) string {
@@ -83,6 +87,10 @@ func scanID(asset isms.Ref[isms.Asset], sha256 string) string {
 func (s Scan) Complete() bool {
 	return s.Skipped[scan.WhyScanError.String()] == 0 && !s.Extent.Partial
 }
+
+// silent reports whether the scanner left out findings that it was told to ignore,
+// without saying which.
+func (s Scan) silent() bool { return s.Other[scan.OtherSuppressed.String()] > 0 }
 
 // order is the moment that scans are put in order by: one of unknown time is
 // taken to be made as the day of its import began.

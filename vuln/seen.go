@@ -65,6 +65,12 @@ func (s Scan) validSeen() bool {
 	return true
 }
 
+// tookBack reports whether the scan saw a finding, and the report itself takes it
+// back.
+func (s Scan) tookBack(id string) bool {
+	return len(s.Suppressed) > 0 && Scan{Seen: s.Suppressed}.Saw(id)
+}
+
 // listed reports whether it is known what the scan saw. Of one that was recorded
 // before the list was kept, or of which every item was rejected, it is not.
-func (s Scan) listed() bool { return len(s.Seen) > 0 || s.Items == 0 }
+func (s Scan) listed() bool { return len(s.Seen)+len(s.Suppressed) > 0 || s.Items == 0 }

@@ -28,6 +28,7 @@ type place struct{ vulnerability, location string }
 // items that are none.
 func (i *importer) collect() (list []*sighting) {
 	source := i.source()
+	var suppressed []place
 	at := make(map[place]*sighting, len(i.report.Items))
 	for n, item := range i.report.Items {
 		if i.elsewhere(item) {
@@ -37,6 +38,11 @@ func (i *importer) collect() (list []*sighting) {
 		s := &sighting{vulnerability: nameOf(item), location: item.Location(), items: []int{n}}
 		if why := s.unfit(); why != "" {
 			i.result.Rejected = append(i.result.Rejected, Rejection{n, why})
+			continue
+		}
+		if item.Suppressed {
+			i.result.Suppressed = append(i.result.Suppressed, n)
+			suppressed = append(suppressed, place{s.vulnerability, s.location})
 			continue
 		}
 		s.aliases = union(nil, slices.Concat([]string{item.ID}, item.CVEs, item.Aliases), s.vulnerability)
@@ -53,6 +59,13 @@ func (i *importer) collect() (list []*sighting) {
 	for _, s := range list {
 		s.id = ID(i.asset, s.vulnerability, s.location)
 	}
+	for _, p := range suppressed {
+		if at[p] == nil { // elsewhere in the report it stands
+			i.suppressed = append(i.suppressed, ID(i.asset, p.vulnerability, p.location))
+		}
+	}
+	slices.Sort(i.suppressed)
+	i.suppressed = slices.Compact(i.suppressed)
 	slices.SortFunc(list, func(a, b *sighting) int { return strings.Compare(a.id, b.id) })
 	return list
 }

@@ -43,6 +43,9 @@ type Decision struct {
 	State State     `json:"state,omitempty"`
 	By    isms.Link `json:"by,omitzero"` // a person or a role
 	On    isms.Date `json:"on,omitzero"`
+	// Justification is why it does not affect the asset, for what is published
+	// about it; only of not-affected and false-positive.
+	Justification Justification `json:"justification,omitempty"`
 	// Rationale tells why; required for mitigated, false-positive and
 	// not-affected.
 	Rationale isms.Text                 `json:"rationale,omitempty"`
@@ -52,8 +55,10 @@ type Decision struct {
 func (d Decision) check(c isms.Checker) {
 	isms.CheckEnum(c.At("state"), d.State, Triaged, InRemediation, Mitigated, Fixed, FalsePositive, NotAffected)
 	isms.CheckParty(c.At("by"), d.By)
+	isms.CheckEnum(c.At("justification"), d.Justification, ComponentNotPresent, CodeNotPresent, CodeNotExecuted, CodeNotControlled, AlreadyMitigated)
+	c.At("justification").Assert(d.Justification == "" || d.State == NotAffected || d.State == FalsePositive || d.State == "", CodeJustification)
 	if d.State == "" {
-		isms.CheckRequired(c.At("state"), d.By.IsZero() && d.On.IsZero() && d.Rationale.IsZero() && len(d.Evidence) == 0)
+		isms.CheckRequired(c.At("state"), d.Justification == "" && d.By.IsZero() && d.On.IsZero() && d.Rationale.IsZero() && len(d.Evidence) == 0)
 		return
 	}
 	isms.CheckRequired(c.At("by"), !d.By.IsZero())

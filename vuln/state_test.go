@@ -90,6 +90,7 @@ func TestWordsHaveLabels(t *testing.T) {
 	}
 	for _, code := range []isms.Code{
 		vuln.CodeIdentity, vuln.CodeRationale, vuln.CodeDays, vuln.CodeNeverScanned, vuln.CodeUndated, vuln.CodeOld, vuln.CodeIncomplete,
+		vuln.CodeTransition, vuln.CodeClock, vuln.CodeJustification, vuln.CodeSilent, vuln.CodeClaim,
 		vuln.CodeSeen, vuln.CodeLimited, vuln.CodeChanged, vuln.CodeFuture,
 		vuln.CodeSamePlace, vuln.CodeSameAlias, vuln.CodeNoID, vuln.CodeNotUTF8, vuln.CodeOlder,
 	} {

@@ -15,7 +15,8 @@ type timeline struct {
 	scans      []Scan
 	self       int   // of the scan that is imported
 	at         []int // how many of each scan's findings were dealt with
-	restricted bool  // some scan looked for some things only
+	feeds      []feedRank
+	restricted bool // some scan looked for some things only, or took some back
 }
 
 // newTimeline puts a scan among the others.
@@ -25,7 +26,8 @@ func newTimeline(others []Scan, self Scan) *timeline {
 	slices.SortStableFunc(t.scans, compareScans)
 	t.self = slices.IndexFunc(t.scans, func(s Scan) bool { return s.ID == self.ID })
 	t.at = make([]int, len(t.scans))
-	t.restricted = slices.ContainsFunc(t.scans, func(s Scan) bool { return s.Extent.restricted() })
+	t.feeds = rankFeeds(t.scans)
+	t.restricted = slices.ContainsFunc(t.scans, func(s Scan) bool { return s.Extent.restricted() || len(s.Suppressed) > 0 })
 	return t
 }
 
@@ -71,6 +73,12 @@ func (t *timeline) look(id string, saw []bool) {
 	}
 }
 
+// news reports whether the scan that is imported may tell something of a finding
+// that it did not see.
+func (t *timeline) news(saw []bool) bool {
+	return t.restricted || t.follow(saw, nil, -1) != t.follow(saw, nil, t.self)
+}
+
 // track is what the scans of a timeline tell of one finding; -1 is none.
 type track struct {
 	first, last int // that saw it
@@ -99,7 +107,7 @@ func (t *timeline) follow(saw []bool, f *Finding, without int) track {
 			r.last, r.absent, r.verified, gone = seen, -1, -1, false
 		case r.last >= 0:
 			for ; k < end; k++ {
-				if k != without && covers(&t.scans[k], f, depth) {
+				if k != without && t.covers(k, f, depth) {
 					r.miss(k, t.scans[k].Extent.Closes)
 					gone = true
 				}
@@ -110,15 +118,32 @@ func (t *timeline) follow(saw []bool, f *Finding, without int) track {
 	return r
 }
 
+// depth is how deep the scans that saw a finding looked: with what credentials,
+// and with what feed.
+type depth struct {
+	credentials int
+	feed        feedRank
+	mixed       bool // feeds that nobody can compare
+}
+
 // depth is that of the deepest scan that saw a finding.
-func (t *timeline) depth(saw []bool, without int) int {
-	depth := 0
+func (t *timeline) depth(saw []bool, without int) (d depth) {
 	for k := range t.scans {
-		if saw[k] && k != without {
-			depth = max(depth, t.scans[k].Extent.Credentials.depth())
+		if !saw[k] || k == without {
+			continue
+		}
+		d.credentials = max(d.credentials, t.scans[k].Extent.Credentials.depth())
+		if f := t.feeds[k]; f.shape > 0 {
+			d.mixed = d.mixed || d.feed.shape > 0 && d.feed.shape != f.shape
+			d.feed = feedRank{f.shape, max(d.feed.rank, f.rank)}
 		}
 	}
-	return depth
+	return d
+}
+
+// within reports whether a scan with credentials and a feed looked as deep.
+func (d depth) within(c Credentials, f feedRank) bool {
+	return c.depth() >= d.credentials && !d.mixed && (d.feed.shape == 0 || f.shape == d.feed.shape && f.rank >= d.feed.rank)
 }
 
 // moment is where the scans of the moment of scan k end, and the last of them
@@ -144,11 +169,13 @@ func (r *track) miss(k int, closes bool) {
 	}
 }
 
-// covers reports whether a scan would have seen a finding that was found at a
-// depth, if it were there.
-func covers(s *Scan, f *Finding, depth int) bool {
-	e := s.Extent
-	if !s.listed() || !s.Complete() || e.Kind != "" && !e.Closes || e.Credentials.depth() < depth {
+// covers reports whether a scan would have reported a finding that was found at a
+// depth, if it were there. One that left out what it was told to ignore, and does
+// not say what, would not.
+func (t *timeline) covers(k int, f *Finding, d depth) bool {
+	s := &t.scans[k]
+	e := &s.Extent
+	if !s.listed() || !s.Complete() || s.silent() || e.Kind != "" && !e.Closes || !d.within(e.Credentials, t.feeds[k]) || f != nil && s.tookBack(f.ID) {
 		return false
 	}
 	return !e.restricted() || e.includes(f, f.namesBy(s.Source))

@@ -2,6 +2,7 @@ package vuln_test
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,13 +55,18 @@ func (l life) state() vuln.State {
 func (l life) steps() map[string][]life {
 	m := map[string][]life{}
 	for _, d := range decisions() {
+		if !slices.Contains(l.state().Next(), d) {
+			continue
+		}
 		next := l
 		next.decision, next.again = d, false // a decision answers what was seen before it
 		m[person] = append(m[person], next)
 	}
 	next := l
-	next.accepted, next.begins, next.passed = true, false, false
-	m[person] = append(m[person], next)
+	if s := l.state(); s.Open() || s == vuln.Accepted {
+		next.accepted, next.begins, next.passed = true, false, false
+		m[person] = append(m[person], next)
+	}
 	next.accepted = false
 	m[person] = append(m[person], next)
 	if l.seen > 0 {

@@ -25,6 +25,7 @@ import (
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/memstore"
 	"github.com/ismskit/ismskit/risk"
+	"github.com/ismskit/ismskit/soa"
 	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
@@ -120,7 +121,7 @@ func load(ctx context.Context, c config) (*isms.Space, error) {
 	noon := c.today.Time().Add(12 * time.Hour)
 	store := isms.Open(memstore.New(), &isms.Options{Now: func() time.Time { return noon }})
 	space := store.Space("quickstart").As(isms.Service("quickstart"))
-	kinds := slices.Concat(isms.Kinds(), risk.Kinds(), vuln.Kinds())
+	kinds := slices.Concat(isms.Kinds(), risk.Kinds(), soa.Kinds(), vuln.Kinds())
 	err = space.Update(ctx, "records as of "+c.today.String(), func(tx *isms.Tx) error {
 		return isms.Load(tx, records, kinds...)
 	})

@@ -224,12 +224,12 @@ func summarize(w io.Writer, p vuln.Pack, c config) {
 		}))
 	}
 	incomplete := 0
-	for _, b := range p.Bases {
-		if !b.Complete() {
+	for _, asset := range p.Register.Coverage {
+		if !asset.Basis.Complete() {
 			incomplete++
 		}
 	}
-	fmt.Fprintf(w, "%s: %d / %d\n", lang.Text{EN: "Assets whose basis is incomplete", NL: "Bedrijfsmiddelen met een onvolledige grondslag"}.In(c.lang), incomplete, len(p.Bases))
+	fmt.Fprintf(w, "%s: %d / %d\n", lang.Text{EN: "Assets whose basis is incomplete", NL: "Bedrijfsmiddelen met een onvolledige grondslag"}.In(c.lang), incomplete, len(p.Register.Coverage))
 	fmt.Fprintf(w, "%s: %d\n", lang.Text{EN: "Proposed nonconformities", NL: "Voorgestelde afwijkingen"}.In(c.lang), len(p.Breaches))
 	fmt.Fprintf(w, "\n%s\n", filepath.Join(c.out, "pack.html"))
 }

@@ -148,9 +148,7 @@ func newState(in Inputs, today isms.Date) *state {
 	}
 	s.register = risk.NewRegister(risk.Inputs{Risks: s.Risks, Methodologies: s.Methodologies, Controls: s.Controls, Decisions: s.Decisions}, today)
 	slices.SortStableFunc(s.register.Rows, func(a, b risk.Row) int { return strings.Compare(a.Risk.ID, b.Risk.ID) })
-	s.vulns = vuln.NewRegister(vuln.Inputs{
-		Findings: s.Vulnerabilities, Scans: s.Scans, Policies: s.Policies, Assets: s.Assets, Aliases: s.Aliases, Changes: s.AssetChanges,
-	}, today)
+	s.vulns = vuln.NewRegister(s.Vulns(), today)
 	from := soa.Inputs{
 		Controls: s.Controls, Risks: s.Risks, Requirements: s.Requirements, Documents: s.Documents, Evidence: s.Evidence,
 		Methodologies: s.Methodologies, Assets: s.Assets, Persons: s.Persons, Roles: s.Roles,

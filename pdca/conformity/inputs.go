@@ -36,18 +36,22 @@ type Inputs struct {
 	// the newest of each.
 	Methodologies []risk.Methodology
 
-	Decisions []isms.Decision // about the risks, which must be as they were read
+	Decisions []isms.Decision // the subjects must be as they were read
 
+	// The rest is for vulnerabilities: see vuln.Inputs. Feeds is in no store.
 	Vulnerabilities []vuln.Finding
 	Scans           []vuln.Scan
-	Policies        []vuln.Policy // for vulnerabilities
+	Policies        []vuln.Policy
 	Aliases         []vuln.Alias
 	AssetChanges    []vuln.AssetChange
+	InfoSources     []vuln.InfoSource
+	Pasts           map[string]vuln.Past
+	Feeds           vuln.Feeds
 }
 
 // ReadInputs reads the inputs from a transaction: of the present, or of a
-// moment in the past. A tenant that runs several management systems sets ISMS
-// itself.
+// moment in the past, all but Feeds. A tenant that runs several management systems
+// sets ISMS itself.
 func ReadInputs(tx *isms.Tx) (Inputs, error) {
 	from, err := risk.ReadInputs(tx)
 	if err != nil {
@@ -55,7 +59,7 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 	}
 	in := Inputs{
 		Risks: from.Risks, Methodologies: from.Methodologies, Assets: from.Assets,
-		Controls: from.Controls, Persons: from.Persons, Roles: from.Roles, Decisions: from.Decisions,
+		Controls: from.Controls, Persons: from.Persons, Roles: from.Roles,
 	}
 	for _, read := range []func() error{
 		into(&in.Organizations, isms.Organizations(tx)),
@@ -67,17 +71,29 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 		into(&in.Audits, isms.Audits(tx)),
 		into(&in.Nonconformities, isms.Nonconformities(tx)),
 		into(&in.ManagementReviews, isms.ManagementReviews(tx)),
+		into(&in.Decisions, isms.Decisions(tx)),
 		into(&in.Vulnerabilities, vuln.Findings(tx)),
 		into(&in.Scans, vuln.Scans(tx)),
 		into(&in.Policies, vuln.Policies(tx)),
 		into(&in.Aliases, vuln.Aliases(tx)),
 		into(&in.AssetChanges, vuln.AssetChanges(tx)),
+		into(&in.InfoSources, vuln.InfoSources(tx)),
 	} {
 		if err := read(); err != nil {
 			return Inputs{}, err
 		}
 	}
-	return in, nil
+	in.Pasts, err = vuln.ReadPasts(tx, in.Vulnerabilities, in.Assets)
+	return in, err
+}
+
+// Vulns is what the register of vulnerabilities is made of.
+func (in Inputs) Vulns() vuln.Inputs {
+	return vuln.Inputs{
+		Findings: in.Vulnerabilities, Scans: in.Scans, Policies: in.Policies, Aliases: in.Aliases, Changes: in.AssetChanges,
+		Sources: in.InfoSources, Pasts: in.Pasts, Feeds: in.Feeds,
+		Methodologies: in.Methodologies, Decisions: in.Decisions, Evidence: in.Evidence, Assets: in.Assets,
+	}
 }
 
 func into[T isms.Entity](list *[]T, from isms.Collection[T]) func() error {
@@ -115,6 +131,7 @@ func (in Inputs) Live() Inputs {
 	in.Policies = live(in.Policies, of, func(v *vuln.Policy) *isms.Common { return &v.Common })
 	in.Aliases = live(in.Aliases, of, func(v *vuln.Alias) *isms.Common { return &v.Common })
 	in.AssetChanges = live(in.AssetChanges, of, func(v *vuln.AssetChange) *isms.Common { return &v.Common })
+	in.InfoSources = live(in.InfoSources, of, func(v *vuln.InfoSource) *isms.Common { return &v.Common })
 	in.Methodologies = ordered(in.Methodologies, func(v *risk.Methodology) *isms.Common { return &v.Common })
 	return in
 }

@@ -14,30 +14,26 @@ type csaf struct {
 	*jsonDoc
 
 	products map[string]csafProduct
+	order    []string // ids of those in branches
 	groups   map[string][]string
 	seen     bool // the product tree was read
 	waiting  []advisory
 }
 
 // csafProduct is an entry of the product tree. One that stands for a part in a
-// product has both.
-type csafProduct struct{ name, purl, part, within string }
+// product has both; versions are those of its branch.
+type csafProduct struct{ name, purl, part, within, versions string }
 
 // advisory is a vulnerability with what is said of which products.
 type advisory struct {
-	item   Item
-	places []csafPlace
-	flags  []csafFlag
+	item                     Item
+	places                   []csafPlace
+	flags, threats, remedies []csafSaying
 }
 
 type csafPlace struct {
 	product string
 	status  Status
-}
-
-type csafFlag struct {
-	label            string
-	products, groups []string
 }
 
 func readCSAF(src io.Reader, s *sink) error {
@@ -97,9 +93,14 @@ func (c *csaf) document(version *bool) error {
 
 func (c *csaf) tree() error {
 	return c.Members(fields{
-		"branches":           c.branches,
-		"full_product_names": func() error { return c.Array(func(int) error { return c.product(csafProduct{}) }) },
-		"relationships":      func() error { return c.Array(func(int) error { return c.relationship() }) },
+		"branches": c.branches,
+		"full_product_names": func() error {
+			return c.Array(func(int) error {
+				_, err := c.product()
+				return err
+			})
+		},
+		"relationships": func() error { return c.Array(func(int) error { return c.relationship() }) },
 		"product_groups": func() error {
 			return c.Array(func(int) error {
 				id := ""
@@ -120,15 +121,48 @@ func (c *csaf) tree() error {
 
 func (c *csaf) branches() error {
 	return c.Array(func(int) error {
-		return c.Members(fields{
+		category, name, first := "", "", len(c.order)
+		err := c.Members(fields{
+			"category": func() error { return c.short(&category) },
+			"name":     func() error { return c.short(&name) },
 			"branches": c.branches,
-			"product":  func() error { return c.product(csafProduct{}) },
+			"product": func() error {
+				id, err := c.product()
+				c.order = append(c.order, id)
+				return err
+			},
 		})
+		if err != nil {
+			return err
+		}
+		return c.versions(c.order[first:], category, name)
 	})
 }
 
-// product reads a full product name into p and keeps it by its id.
-func (c *csaf) product(p csafProduct) error {
+// versions notes of products that they are in a branch of versions. A single one
+// matters where the package URL has none.
+func (c *csaf) versions(ids []string, category, name string) error {
+	for _, id := range ids {
+		p := c.products[id]
+		var named Item
+		single := category == "product_version" && setPURL(&named, p.purl) && named.Installed == ""
+		if name == "" || !single && category != "product_version_range" {
+			continue
+		}
+		p.versions = strings.TrimPrefix(p.versions+" "+name, " ") // of two ranges nobody knows what is meant
+		c.products[id] = p
+		if len(p.versions) > len(name) {
+			if err := c.s.hold(len(p.versions)); err != nil {
+				return err
+			}
+		}
+	}
+	return c.s.hold(len(name))
+}
+
+// product reads a full product name and keeps it by its id.
+func (c *csaf) product() (string, error) {
+	var p csafProduct
 	id := ""
 	err := c.Object(func(name []byte) error {
 		switch string(name) {
@@ -143,10 +177,10 @@ func (c *csaf) product(p csafProduct) error {
 		}
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
 	c.products[id] = p
-	return c.s.hold(128 + len(id) + len(p.name) + len(p.purl) + len(p.part) + len(p.within))
+	return id, c.s.hold(128 + len(id) + len(p.name) + len(p.purl) + len(p.part) + len(p.within))
 }
 
 func (c *csaf) relationship() error {
@@ -218,7 +252,11 @@ func (c *csaf) vulnerability() error {
 		case "scores":
 			return c.Array(func(int) error { return c.scores(item) })
 		case "flags":
-			return c.Array(func(int) error { return c.flag(&a) })
+			return c.sayings(&a.flags)
+		case "threats":
+			return c.sayings(&a.threats)
+		case "remediations":
+			return c.sayings(&a.remedies)
 		case "product_status":
 			return c.Object(func(name []byte) error { return c.status(&a, name) })
 		default:
@@ -279,20 +317,6 @@ func (c *csaf) scores(item *Item) error {
 	return c.Members(fields{"cvss_v2": rating("2.0"), "cvss_v3": rating(""), "cvss_v4": rating("4.0")})
 }
 
-func (c *csaf) flag(a *advisory) error {
-	var flag csafFlag
-	err := c.Members(fields{
-		"label":       func() error { return c.short(&flag.label) },
-		"product_ids": func() error { return c.ids(&flag.products) },
-		"group_ids":   func() error { return c.ids(&flag.groups) },
-	})
-	if len(a.flags) == MaxRatings {
-		return c.Fault("limit", fmt.Sprintf("more than %d flags", MaxRatings))
-	}
-	a.flags = append(a.flags, flag)
-	return err
-}
-
 // status reads one list of a product status; which version is recommended is
 // none.
 func (c *csaf) status(a *advisory, name []byte) error {
@@ -330,27 +354,15 @@ func (c *csaf) yield(a advisory) error {
 	if len(a.places) == 0 {
 		return c.s.emit(a.item)
 	}
-	why := map[string]string{}
-	flagged := 0
-	for _, flag := range a.flags {
-		lists := [][]string{flag.products}
-		for _, group := range flag.groups {
-			lists = append(lists, c.groups[group])
-		}
-		for _, ids := range lists {
-			if flagged += len(ids); flagged > 16*MaxPlaces {
-				return c.Fault("limit", "more flags than products can have")
-			}
-			for _, id := range ids {
-				why[id] = flag.label
-			}
-		}
+	said, err := c.sort(a)
+	if err != nil {
+		return err
 	}
 	for _, place := range a.places {
 		item := a.item
 		item.Status = place.status
-		if place.status == StatusNotAffected {
-			item.Justification = why[place.product]
+		if err := said.into(&item, place.product); err != nil {
+			return err
 		}
 		c.place(&item, place.product)
 		if err := c.s.emit(item); err != nil {
@@ -367,10 +379,16 @@ func (c *csaf) place(item *Item, id string) {
 	if part := c.products[p.part]; part != (csafProduct{}) {
 		within := c.products[p.within]
 		item.Product = cmp.Or(within.purl, within.name, p.within)
+		if within.versions != "" { // which no package URL has, nor need the name
+			item.Product = cmp.Or(within.name, p.within) + " (" + within.versions + ")"
+		}
 		if p.purl == "" {
 			p.purl = part.purl
 		}
-		p.name = part.name
+		p.name, p.versions = part.name, part.versions
+	}
+	if p.versions != "" {
+		item.Ranges = []string{p.versions}
 	}
 	if !setPURL(item, p.purl) {
 		item.Package = cmp.Or(p.name, id)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -32,11 +33,20 @@ type flaw struct {
 }
 
 type affect struct {
-	ref, version         string
-	affected, unaffected bool // said of some version
+	ref string
+	// Versions, and ranges of them, by what is said of them.
+	affected, unaffected []string
 }
 
-func (a *affect) size() int { return 64 + len(a.ref) + len(a.version) }
+func (a *affect) size() int {
+	n := 64 + len(a.ref)
+	for _, list := range [][]string{a.affected, a.unaffected} {
+		for _, version := range list {
+			n += 16 + len(version)
+		}
+	}
+	return n
+}
 
 // readCycloneDX reads either form.
 func readCycloneDX(src io.Reader, s *sink) error {
@@ -151,11 +161,21 @@ func (b *bom) place(item *Item, a affect) {
 	case !setPURL(item, ref):
 		item.Package = ref
 	}
-	item.Installed = cmp.Or(a.version, item.Installed)
-	if item.Status == StatusUnset && a.unaffected && !a.affected {
-		item.Status = StatusNotAffected
+	said := a.affected
+	if len(said) == 0 && item.Status == StatusUnset && len(a.unaffected) > 0 {
+		said, item.Status = a.unaffected, StatusNotAffected
+	}
+	if len(a.affected) == 1 && !isRange(said[0]) {
+		item.Installed = cmp.Or(said[0], item.Installed)
+	}
+	var named Item
+	setPURL(&named, item.PURL)
+	if len(said) > 1 || len(said) == 1 && (isRange(said[0]) || item.PURL != "" && said[0] != named.Installed) {
+		item.Ranges = said
 	}
 }
+
+func isRange(version string) bool { return strings.HasPrefix(version, "vers:") }
 
 // fragment is the reference within the other BOM of a BOM-Link.
 func fragment(ref string) string {
@@ -209,14 +229,23 @@ func (b *bom) rating(item *Item, rating Rating, method, word string) error {
 	return b.s.rating(item, rating, version)
 }
 
-// add files a version of a component by its status; several versions are none.
-func (a *affect) add(version, status string) {
+// versions files a version or a range of a component by what is said of it.
+func (b *bom) versions(a *affect, version, status string) error {
+	list := &a.affected
 	if status == "unaffected" {
-		a.unaffected = true
-		return
+		list = &a.unaffected
 	}
-	if a.version = version; a.affected {
-		a.version = ""
+	if len(*list) == MaxIDs {
+		return b.s.fault("limit", fmt.Sprintf("more than %d versions of one component", MaxIDs))
 	}
-	a.affected = true
+	if version != "" && !slices.Contains(*list, version) {
+		*list = append(*list, version)
+	}
+	return b.s.hold(len(version))
+}
+
+// about keeps what the document says it is about.
+func (b *bom) about(c component) error {
+	b.s.report.Product = c.purl
+	return b.s.target(c.name)
 }

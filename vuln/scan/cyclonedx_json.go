@@ -66,7 +66,7 @@ func (d *bomJSON) metadata() error {
 			if err != nil {
 				return err
 			}
-			return d.s.target(c.name)
+			return d.b.about(c)
 		},
 	})
 }
@@ -219,8 +219,11 @@ func (d *bomJSON) version(a *affect) error {
 	version, status := "", "affected"
 	err := d.Members(fields{
 		"version": func() error { return d.short(&version) },
+		"range":   func() error { return d.short(&version) },
 		"status":  func() error { return d.short(&status) },
 	})
-	a.add(version, status)
-	return err
+	if err != nil {
+		return err
+	}
+	return d.b.versions(a, version, status)
 }

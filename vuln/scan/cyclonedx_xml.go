@@ -77,7 +77,7 @@ func (d *bomXML) metadata() error {
 			if err != nil {
 				return err
 			}
-			return d.s.target(c.name)
+			return d.b.about(c)
 		},
 	})
 }
@@ -234,10 +234,13 @@ func (d *bomXML) affected(f *flaw) error {
 				version, status := "", "affected"
 				err := d.children(elements{
 					"version": func() error { return d.short(&version) },
+					"range":   func() error { return d.short(&version) },
 					"status":  func() error { return d.short(&status) },
 				})
-				a.add(version, status)
-				return err
+				if err != nil {
+					return err
+				}
+				return d.b.versions(&a, version, status)
 			})
 		},
 	})

@@ -38,6 +38,7 @@ func readGrype(src io.Reader, s *sink) error {
 			return g.Members(fields{
 				"version":   func() error { return g.short(&report.Tool.Version) },
 				"timestamp": func() error { return g.time(&report.Created) },
+				"db":        g.database,
 			})
 		},
 	})
@@ -45,6 +46,25 @@ func readGrype(src io.Reader, s *sink) error {
 		return err
 	}
 	return g.complete(matches && (named || g.own), "matches with descriptor or source")
+}
+
+// database reads when the vulnerabilities were put together: in db itself, since
+// 0.88 in its status. What is there of another type is passed over.
+func (g *grype) database() error {
+	built := ""
+	of := func(first byte, read func() error) func() error {
+		return func() error {
+			if c, err := g.Peek(); err != nil || c != first {
+				return cmp.Or(err, g.Skip())
+			}
+			return read()
+		}
+	}
+	text := of('"', func() error { return g.short(&built) })
+	status := of('{', func() error { return g.Member("built", text) })
+	err := of('{', func() error { return g.Members(fields{"built": text, "status": status}) })()
+	g.s.feed(built)
+	return err
 }
 
 // target is an image, or the path of a directory or file.

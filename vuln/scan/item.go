@@ -43,6 +43,10 @@ type Item struct {
 	Resource  string // Kubernetes "namespace/kind/name", or the function or class in a file
 	Image     string // container image without tag and digest, of a Kubernetes resource
 
+	// Ranges are the versions that a statement is about, where it does not say one:
+	// "vers:npm/>=1.0.0|<1.2.3", or what the supplier writes instead. It is about all
+	// versions that are in any of them.
+	Ranges []string
 	// Product is, where a statement is about a package as part of a product, the
 	// package URL or name of that product.
 	Product string
@@ -66,6 +70,10 @@ type Item struct {
 	// is when, in UTC.
 	Justification, Statement string
 	Stated                   time.Time
+	// Remedies are what the supplier says can be done about it, and Exploit what it
+	// says of attacks, cut like Title. Only CSAF has them.
+	Remedies []Remedy
+	Exploit  string
 
 	References []string
 	// Published and Modified are about the vulnerability, in UTC; zero when not
@@ -82,6 +90,14 @@ type Rating struct {
 	Score   Score
 }
 
+// Remedy is one thing that can be done, or that there is nothing, in the words of
+// the supplier.
+type Remedy struct {
+	Kind      string // in the word of the format: "vendor_fix", "no_fix_planned"
+	Text, URL string
+	From      time.Time // since when it is there, in UTC
+}
+
 // Score is a CVSS score. The zero value is unknown.
 type Score struct {
 	Tenths int // 0 to 100: 98 is 9.8
@@ -90,8 +106,8 @@ type Score struct {
 
 // size is about what the item takes in memory.
 func (i Item) size() int {
-	n := 1024 + len(i.Title) + len(i.Description) + len(i.Statement) + len(i.Path) + len(i.Fingerprint) + len(i.PURL) + len(i.Resource)
-	for _, list := range [][]string{i.CVEs, i.Aliases, i.References} {
+	n := 1024 + len(i.Title) + len(i.Description) + len(i.Statement) + len(i.Path) + len(i.Fingerprint) + len(i.PURL) + len(i.Resource) + len(i.Exploit)
+	for _, list := range [][]string{i.CVEs, i.Aliases, i.References, i.Ranges} {
 		for _, s := range list {
 			n += 16 + len(s)
 		}

@@ -63,7 +63,7 @@ func (n *nessus) host() error {
 	return n.Children(func(name []byte) error {
 		switch string(name) {
 		case "HostProperties":
-			return n.properties()
+			return n.properties(host)
 		case "ReportItem":
 			return n.item(host)
 		default:
@@ -72,9 +72,9 @@ func (n *nessus) host() error {
 	})
 }
 
-// properties reads when the host was scanned. HOST_START has no time zone in
-// classic files, so the one in seconds since 1970 wins.
-func (n *nessus) properties() error {
+// properties reads when the host was scanned, and whether from within. HOST_START
+// has no time zone in classic files, so the one in seconds since 1970 wins.
+func (n *nessus) properties(host string) error {
 	var start, end time.Time
 	err := n.Children(func([]byte) error {
 		name, _ := n.Attr("name")
@@ -84,6 +84,10 @@ func (n *nessus) properties() error {
 			to = &start
 		case "HOST_END", "HOST_END_TIMESTAMP":
 			to = &end
+		case "Credentialed_Scan":
+			return n.each(func(text string) error {
+				return n.s.login(host, map[string]login{"true": loginDone, "false": loginNot}[text])
+			})
 		default:
 			return n.Skip()
 		}
@@ -122,6 +126,11 @@ func (n *nessus) item(host string) error {
 	synopsis := ""
 	err := n.Children(func(name []byte) error {
 		switch string(name) {
+		case "plugin_output":
+			if item.Plugin == nessusInfo {
+				return n.each(func(text string) error { return n.s.information(host, text) })
+			}
+			return n.Skip()
 		case "cve":
 			return n.each(func(text string) error { return n.s.id(&item, text) })
 		case "synopsis":

@@ -68,6 +68,7 @@ func (o *openVAS) report() error {
 				return nil
 			})
 		},
+		"host": o.host,
 		"results": func() error {
 			o.results = true
 			return o.list("result", o.result)
@@ -81,6 +82,26 @@ func (o *openVAS) report() error {
 			})
 		},
 	})
+}
+
+// host reads how the scanner got into a host.
+func (o *openVAS) host() error {
+	ip, said := "", login(0)
+	err := o.children(elements{
+		"ip": func() error { return o.short(&ip) },
+		"detail": func() error {
+			return o.list("name", func() error {
+				return o.each(func(name string) error {
+					said |= openVASDetail(name)
+					return nil
+				})
+			})
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return o.s.login(ip, said)
 }
 
 func (o *openVAS) skipped() error {
@@ -183,6 +204,9 @@ func finishOpenVAS(s *sink, item Item, rating Rating, threat, where string) erro
 		item.Target = item.Host
 	}
 	if err := s.target(item.Host); err != nil {
+		return err
+	}
+	if err := s.login(item.Host, openVASLogin(item)); err != nil {
 		return err
 	}
 	if err := s.name(&item, "openvas:"+item.Plugin); err != nil {

@@ -25,7 +25,7 @@ import (
 // internal/xmlstream: 100 levels of nesting, 1 MiB for a text that is read.
 const (
 	MaxDescription = 16 << 10 // bytes of Item.Title and of Item.Description; longer ones are cut
-	MaxReferences  = 256      // of one item; further ones are dropped
+	MaxReferences  = 256      // of one item, and remedies; further ones are dropped
 	MaxURL         = 4 << 10  // bytes of one reference; longer ones are dropped
 	MaxIDs         = 4096     // CVE ids, and other ids, of one item; more are an error
 	MaxRatings     = 256      // of one item; more are an error
@@ -58,6 +58,14 @@ type Options struct {
 // Report is what one scanner run reported.
 type Report struct {
 	Format Format
+	// Feed is the version or the day of the checks that the scanner used, as it says
+	// itself: "202611150630", "2026-11-15T06:12:00Z". Unset where it does not: only
+	// Nessus and Grype do.
+	Feed string
+	// LoggedIn is whether the scanner says that it logged in, by the name of the host
+	// or target as in Item.Host and Targets. One of which it does not say, or says
+	// both, has no key: only Nessus and OpenVAS say it.
+	LoggedIn map[string]bool
 	// SHA256 is the digest of the input, byte for byte, so that the same file is
 	// recognised.
 	SHA256 [sha256.Size]byte
@@ -68,6 +76,8 @@ type Report struct {
 	// Targets are the names of what was scanned, as reported and in order. They
 	// are for people: an image tag is not an asset.
 	Targets []string
+	// Product is the package URL of what a bill of materials is about, where it has one.
+	Product string
 	// Entries is how many findings or statements the report has as it counts them
 	// itself, those that are skipped included: see Item.Entry.
 	Entries int
@@ -156,7 +166,7 @@ func Each(ctx context.Context, r io.Reader, opts *Options, f func(Item) error) (
 	if err != nil {
 		return nil, located(format, err)
 	}
-	s.report.Entries = s.entries
+	s.report.Entries, s.report.LoggedIn = s.entries, s.loggedIn()
 	digest.Sum(s.report.SHA256[:0])
 	return s.report, nil
 }
@@ -184,8 +194,10 @@ type sink struct {
 	report  *Report
 	yield   func(Item) error
 	targets map[string]bool
-	entries int // of the report, so far
-	held    int // bytes that wait for what comes later in the input
+	entries int              // of the report, so far
+	held    int              // bytes that wait for what comes later in the input
+	logins  map[string]login // by host
+	feeds   bool             // there are several
 }
 
 // next begins an entry of the report.
