@@ -7,18 +7,19 @@ import "github.com/ismskit/ismskit/isms/lang"
 type Asset struct {
 	Common
 
-	Title          Text         `json:"title"`
-	Type           AssetType    `json:"type"`
-	Description    Text         `json:"description,omitempty"`
-	Classification string       `json:"classification,omitempty"` // in the organization's own scheme (A.5.12)
-	Needs          Needs        `json:"needs,omitzero"`
-	Exposure       Exposure     `json:"exposure,omitempty"`
-	PersonalData   bool         `json:"personalData,omitempty"`
-	Location       Text         `json:"location,omitempty"`
-	Supplier       string       `json:"supplier,omitempty"`
-	DependsOn      []Ref[Asset] `json:"dependsOn,omitempty"`
-	From           Date         `json:"from,omitzero"`  // in use from
-	Until          Date         `json:"until,omitzero"` // the last day; unset while in use
+	Title          Text          `json:"title"`
+	Type           AssetType     `json:"type"`
+	Description    Text          `json:"description,omitempty"`
+	Classification string        `json:"classification,omitempty"` // in the organization's own scheme (A.5.12)
+	Needs          Needs         `json:"needs,omitzero"`
+	Exposure       Exposure      `json:"exposure,omitempty"`
+	PersonalData   bool          `json:"personalData,omitempty"`
+	Location       Text          `json:"location,omitempty"`
+	Supplier       string        `json:"supplier,omitempty"`
+	Provider       Ref[Supplier] `json:"provider,omitempty"` // the supplier, when it is on record
+	DependsOn      []Ref[Asset]  `json:"dependsOn,omitempty"`
+	From           Date          `json:"from,omitzero"`  // in use from
+	Until          Date          `json:"until,omitzero"` // the last day; unset while in use
 }
 
 // AssetType is what sort of thing an asset is.
@@ -103,7 +104,7 @@ const (
 func (e Exposure) Label(l lang.Lang) string { return lang.Word(l, "exposure", string(e)) }
 
 // Assets is the collection of assets in a transaction.
-func Assets(tx *Tx) Collection[Asset] { return Kind[Asset]{}.In(tx) }
+func Assets(tx *Tx) Collection[Asset] { return widened[Asset]().In(tx) }
 
 // EntityKind is "asset".
 func (Asset) EntityKind() string { return "asset" }

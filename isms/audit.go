@@ -47,6 +47,17 @@ const (
 	AuditReported  AuditState = "reported"
 )
 
+func auditStates() table[AuditState] {
+	return table[AuditState]{
+		{AuditPlanned, []AuditState{AuditPerformed}},
+		{AuditPerformed, []AuditState{AuditReported}},
+		{AuditReported, nil},
+	}
+}
+
+// Next are the states that may follow.
+func (s AuditState) Next() []AuditState { return auditStates().next(s) }
+
 // Label is the state in language l.
 func (s AuditState) Label(l lang.Lang) string { return lang.Word(l, "audit-state", string(s)) }
 
@@ -89,7 +100,7 @@ func (a Audit) Check(c Checker) {
 	CheckRequired(c.At("title"), !a.Title.IsZero())
 	CheckRequired(c.At("type"), a.Type != "")
 	CheckEnum(c.At("type"), a.Type, AuditInternal, AuditSupplier, AuditCertification, AuditCustomer)
-	CheckEnum(c.At("state"), a.State, AuditPlanned, AuditPerformed, AuditReported)
+	CheckEnum(c.At("state"), a.State, auditStates().states()...)
 	if a.State == AuditPerformed || a.State == AuditReported {
 		CheckRequired(c.At("performed").At("to"), !a.Performed.To.IsZero())
 	}
@@ -118,4 +129,9 @@ func (f AuditFinding) check(c Checker) {
 	CheckWords(c.At("clauses"), f.Clauses)
 	CheckControls(c.At("controls"), f.Controls)
 	CheckWords(c.At("evidence"), f.Evidence)
+}
+
+// CheckAfter implements [Successor].
+func (a Audit) CheckAfter(before Audit, c Checker) {
+	CheckTransition(c.At("state"), before.State, a.State, before.State.Next())
 }

@@ -155,7 +155,7 @@ func TestBundleRefusesForgery(t *testing.T) {
 		{"a transaction ends at or after its record", `"seq":3,"tx":3`, `"seq":3,"tx":2`},
 		{"a transaction is whole", `"seq":1,"tx":2`, `"seq":1,"tx":3`},
 		{"a transaction ends", `"seq":3,"tx":3`, `"seq":3,"tx":4`},
-		{"the schema is a number from 1", `"schema":1`, `"schema":0`},
+		{"the schema is a number from 1", `"schema":2`, `"schema":0`},
 		{"time does not go back", `"at":"20`, `"at":"19`},
 		{"the digest is of the content", `"title":"CRM"`, `"title":"ERP"`},
 		{"the digest is of the note", `"note":"test"`, `"note":"best"`},

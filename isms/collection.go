@@ -176,6 +176,9 @@ func (c Collection[T]) put(v *T, where func(path string) string) error {
 		tx.drop(l)
 		return nil
 	}
+	if err := c.follows(v, stored, found); err != nil {
+		return err
+	}
 	change := &change{
 		to: l,
 		record: driver.Record{
@@ -268,4 +271,25 @@ func (tx *Tx) writable() error {
 	default:
 		return nil
 	}
+}
+
+// follows asks v whether it may come after what is stored.
+func (c Collection[T]) follows(v *T, stored driver.Record, found bool) error {
+	after, asks := any(v).(Successor[T])
+	if !asks || !found || stored.Deleted || driver.Erased(stored) {
+		return nil
+	}
+	before, err := c.kind.decode(stored)
+	if err != nil {
+		return err
+	}
+	var problems []Problem
+	after.CheckAfter(before, Checker{sink: &problems})
+	if len(problems) == 0 {
+		return nil
+	}
+	for i := range problems {
+		problems[i].Subject = LinkTo(*v)
+	}
+	return &ProblemError{problems}
 }

@@ -1,7 +1,6 @@
 package isms
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -116,14 +115,7 @@ func (i Implementation) Label(l lang.Lang) string {
 }
 
 // Controls is the collection of controls in a transaction.
-func Controls(tx *Tx) Collection[Control] { return controlKind().In(tx) }
-
-// controlKind has schema 2: maturity came with it.
-func controlKind() Kind[Control] {
-	return Kind[Control]{Migrations: []Migration{
-		func(v1 json.RawMessage) (json.RawMessage, error) { return v1, nil },
-	}}
-}
+func Controls(tx *Tx) Collection[Control] { return widened[Control]().In(tx) }
 
 // EntityKind is "control".
 func (Control) EntityKind() string { return "control" }

@@ -135,7 +135,7 @@ func (v Vote) checkHolder(tx *Tx, c Checker) error {
 		if err != nil || !alive { // it dangles, and isms says so
 			return err
 		}
-		if role, err = (Kind[Role]{}).decode(r); err != nil {
+		if role, err = widened[Role]().decode(r); err != nil {
 			return err
 		}
 	}

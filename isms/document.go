@@ -22,6 +22,8 @@ type Document struct {
 	Published Date         `json:"published,omitzero"`
 	Clauses   []string     `json:"clauses,omitempty"`  // of ISO/IEC 27001 that ask for it: "5.2.e"
 	Controls  []ControlID  `json:"controls,omitempty"` // that it makes necessary, when it is a policy
+	For       []Link       `json:"for,omitempty"`      // persons and roles who must take note of it (5.2 f)
+	Retain    Cadence      `json:"retain,omitzero"`    // how long it is kept after it is no longer in force (7.5.3 f)
 }
 
 // DocumentType is what a document is for.
@@ -43,7 +45,7 @@ const (
 func (t DocumentType) Label(l lang.Lang) string { return lang.Word(l, "document", string(t)) }
 
 // Documents is the collection of documents in a transaction.
-func Documents(tx *Tx) Collection[Document] { return Kind[Document]{}.In(tx) }
+func Documents(tx *Tx) Collection[Document] { return widened[Document]().In(tx) }
 
 // EntityKind is "document".
 func (Document) EntityKind() string { return "document" }
@@ -59,6 +61,8 @@ func (d Document) Check(c Checker) {
 	d.Approval.Check(c.At("approval"))
 	CheckWords(c.At("clauses"), d.Clauses)
 	CheckControls(c.At("controls"), d.Controls)
+	checkParties(c.At("for"), d.For)
+	checkCadence(c.At("retain"), d.Retain)
 }
 
 // Evidence is a record that something was done or is so: kept as it was, never
@@ -76,6 +80,7 @@ type Evidence struct {
 	About    []Link       `json:"about,omitempty"`
 	Clauses  []string     `json:"clauses,omitempty"` // of ISO/IEC 27001: "7.2.d"
 	Controls []ControlID  `json:"controls,omitempty"`
+	Retain   Cadence      `json:"retain,omitzero"` // how long it is kept after the day it was received (7.5.3 f)
 }
 
 // EvidenceType is what sort of record a piece of evidence is.
@@ -106,7 +111,7 @@ type Period struct {
 func (p Period) Contains(day Date) bool { return !day.Before(p.From) && !day.After(p.To) }
 
 // EvidenceRecords is the collection of evidence in a transaction.
-func EvidenceRecords(tx *Tx) Collection[Evidence] { return Kind[Evidence]{}.In(tx) }
+func EvidenceRecords(tx *Tx) Collection[Evidence] { return widened[Evidence]().In(tx) }
 
 // EntityKind is "evidence".
 func (Evidence) EntityKind() string { return "evidence" }
@@ -122,6 +127,7 @@ func (e Evidence) Check(c Checker) {
 	CheckOrder(c.At("covers").At("to"), e.Covers.From, e.Covers.To)
 	CheckWords(c.At("clauses"), e.Clauses)
 	CheckControls(c.At("controls"), e.Controls)
+	checkCadence(c.At("retain"), e.Retain)
 	for i, l := range e.About {
 		CheckRequired(c.At("about").Index(i), !l.IsZero())
 	}

@@ -20,7 +20,10 @@ type Incident struct {
 	Assets        []Ref[Asset]       `json:"assets,omitempty"`
 	Related       []Link             `json:"related,omitempty"` // risks, findings
 	PersonalData  bool               `json:"personalData,omitempty"`
+	Significance  Significance       `json:"significance,omitempty"` // under the NIS2 directive
+	Timeline      []Moment           `json:"timeline,omitempty"`
 	Notified      []Notification     `json:"notified,omitempty"`
+	NoNotice      Text               `json:"noNotice,omitempty"` // why nobody needs to be told, when that was judged
 	Cause         Text               `json:"cause,omitempty"`
 	Response      Text               `json:"response,omitempty"`
 	Lessons       Text               `json:"lessons,omitempty"`
@@ -38,17 +41,30 @@ const (
 	IncidentClosed    IncidentState = "closed" // and learned from
 )
 
+func incidentStates() table[IncidentState] {
+	return table[IncidentState]{
+		{IncidentReported, []IncidentState{IncidentContained, IncidentResolved, IncidentClosed}},
+		{IncidentContained, []IncidentState{IncidentResolved, IncidentReported}},
+		{IncidentResolved, []IncidentState{IncidentClosed, IncidentReported}},
+		{IncidentClosed, []IncidentState{IncidentReported}},
+	}
+}
+
+// Next are the states that may follow; what comes up again is reported again.
+func (s IncidentState) Next() []IncidentState { return incidentStates().next(s) }
+
 // Label is the state in language l.
 func (s IncidentState) Label(l lang.Lang) string { return lang.Word(l, "incident", string(s)) }
 
 // Notification is that somebody outside was told of an incident.
 type Notification struct {
-	To string    `json:"to"` // an authority, a customer
-	At time.Time `json:"at"`
+	To  string    `json:"to"` // an authority, a customer
+	At  time.Time `json:"at"`
+	For Notice    `json:"for,omitempty"` // the duty that it answers
 }
 
 // Incidents is the collection of incidents in a transaction.
-func Incidents(tx *Tx) Collection[Incident] { return Kind[Incident]{}.In(tx) }
+func Incidents(tx *Tx) Collection[Incident] { return widened[Incident]().In(tx) }
 
 // EntityKind is "incident".
 func (Incident) EntityKind() string { return "incident" }
@@ -60,13 +76,26 @@ func (i Incident) Open() bool { return i.State != IncidentClosed }
 func (i Incident) Check(c Checker) {
 	CheckRequired(c.At("title"), !i.Title.IsZero())
 	checkRating(c.At("severity"), i.Severity)
-	CheckEnum(c.At("state"), i.State, IncidentReported, IncidentContained, IncidentResolved, IncidentClosed)
+	CheckEnum(c.At("state"), i.State, incidentStates().states()...)
 	CheckOrder(c.At("closed"), i.Occurred, i.Closed)
 	c.At("closed").Assert(i.State != IncidentClosed || !i.Closed.IsZero(), CodeRequired)
 	CheckWords(c.At("assets"), i.Assets)
+	CheckEnum(c.At("significance"), i.Significance, Significant, NotSignificant)
+	for n, m := range i.Timeline {
+		at := c.At("timeline").Index(n)
+		CheckRequired(at.At("at"), !m.At.IsZero())
+		CheckRequired(at.At("what"), !m.What.IsZero())
+		CheckParty(at.At("by"), m.By)
+	}
 	for n, told := range i.Notified {
 		at := c.At("notified").Index(n)
+		CheckEnum(at.At("for"), told.For, NoticeGDPR, NoticeNIS2Early, NoticeNIS2, NoticeNIS2Final)
 		CheckRequired(at.At("to"), told.To != "")
 		CheckRequired(at.At("at"), !told.At.IsZero())
 	}
+}
+
+// CheckAfter implements [Successor].
+func (i Incident) CheckAfter(before Incident, c Checker) {
+	CheckTransition(c.At("state"), before.State, i.State, before.State.Next())
 }

@@ -114,7 +114,8 @@ func (l *loader) file(name string, data []byte) error {
 		Schema int             `json:"schema"`
 		Items  json.RawMessage `json:"items"`
 	}
-	if items, isList := root.Field("items"); isList {
+	items, isList := root.Field("items")
+	if _, single := root.Field("id"); isList && !single { // one entity may have items of its own
 		if err := root.Decode(&header); err != nil {
 			return l.codec(err)
 		}

@@ -42,6 +42,7 @@ type Role struct {
 	Duties           []Duty            `json:"duties,omitempty"`
 	Holders          []Ref[Individual] `json:"holders,omitempty"`
 	Deputies         []Ref[Individual] `json:"deputies,omitempty"`
+	Competences      []Competence      `json:"competences,omitempty"` // that it takes (7.2 a)
 }
 
 // Duty is something the standard wants somebody to answer for.
@@ -61,7 +62,7 @@ const (
 func (d Duty) Label(l lang.Lang) string { return lang.Word(l, "duty", string(d)) }
 
 // Roles is the collection of roles in a transaction.
-func Roles(tx *Tx) Collection[Role] { return Kind[Role]{}.In(tx) }
+func Roles(tx *Tx) Collection[Role] { return widened[Role]().In(tx) }
 
 // EntityKind is "role".
 func (Role) EntityKind() string { return "role" }
@@ -76,4 +77,8 @@ func (r Role) Check(c Checker) {
 	}
 	CheckWords(c.At("holders"), r.Holders)
 	CheckWords(c.At("deputies"), r.Deputies)
+	checkIDs(c.At("competences"), r.Competences, func(k Competence) string { return k.ID })
+	for i, k := range r.Competences {
+		CheckRequired(c.At("competences").Index(i).At("title"), !k.Title.IsZero())
+	}
 }

@@ -16,7 +16,26 @@ type Requirement struct {
 	Document Ref[Document]   `json:"document,omitempty"`
 	From     Date            `json:"from,omitzero"`  // binding from
 	Until    Date            `json:"until,omitzero"` // the last day it binds; unset while it does
+
+	InterestedParty Ref[Party] `json:"interestedParty,omitempty"`
+	// Addressed is whether the management system takes care of it (4.2 c), and
+	// How in what way, or why not.
+	Addressed Addressing `json:"addressed,omitempty"`
+	How       Text       `json:"how,omitempty"`
 }
+
+// Addressing is what was determined about a requirement; unset is not
+// determined yet.
+type Addressing string
+
+// The determinations.
+const (
+	InISMS    Addressing = "in-isms"
+	Elsewhere Addressing = "elsewhere" // something else than the management system takes care of it
+)
+
+// Label is the determination in language l.
+func (a Addressing) Label(l lang.Lang) string { return lang.Word(l, "addressing", string(a)) }
 
 // RequirementType is what makes a requirement binding.
 type RequirementType string
@@ -34,7 +53,7 @@ const (
 func (t RequirementType) Label(l lang.Lang) string { return lang.Word(l, "requirement", string(t)) }
 
 // Requirements is the collection of requirements in a transaction.
-func Requirements(tx *Tx) Collection[Requirement] { return Kind[Requirement]{}.In(tx) }
+func Requirements(tx *Tx) Collection[Requirement] { return widened[Requirement]().In(tx) }
 
 // EntityKind is "requirement".
 func (Requirement) EntityKind() string { return "requirement" }
@@ -51,4 +70,8 @@ func (r Requirement) Check(c Checker) {
 	CheckEnum(c.At("type"), r.Type, RequirementLaw, RequirementContract, RequirementPolicy, RequirementStandard, RequirementExpectation)
 	CheckOrder(c.At("until"), r.From, r.Until)
 	CheckControls(c.At("controls"), r.Controls)
+	CheckEnum(c.At("addressed"), r.Addressed, InISMS, Elsewhere)
+	if r.Addressed == Elsewhere {
+		CheckRequired(c.At("how"), !r.How.IsZero())
+	}
 }

@@ -95,7 +95,7 @@ func storeCases(t *testing.T) []problemCase {
 			return isms.Requirements(tx).Put(&q)
 		}), []string{"/controls/1 ref/dangling"}},
 		{"files hold known kinds", load(map[string]string{"a.yaml": "kind: thing\nid: x\n"}), []string{"/kind load/kind"}},
-		{"of this version", load(map[string]string{"a.yaml": "kind: role\nschema: 2\nid: x\ntitle: x\n"}), []string{"/schema load/schema"}},
+		{"of this version", load(map[string]string{"a.yaml": "kind: role\nschema: 3\nid: x\ntitle: x\n"}), []string{"/schema load/schema"}},
 		{"each once", load(map[string]string{"a.yaml": "kind: role\nid: x\ntitle: x\n", "b.yaml": "kind: role\nid: x\ntitle: y\n"}), []string{"/id load/twice"}},
 		{"made from the newest revision", load(map[string]string{"a.yaml": "kind: role\nid: cio\nrev: 7\ntitle: x\n"}), []string{"/rev load/stale"}},
 		{"in their place", adopt(driver.Edit{Kind: "role", ID: "boss", Path: "role/boss.yaml", Content: []byte("kind: role\nid: chief\ntitle: x\n")}), []string{"/id load/place"}},

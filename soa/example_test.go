@@ -51,7 +51,7 @@ func ExampleStatement_Why() {
 	// A.5.19 Information security in supplier relationships is excluded, because of:
 	// - reason to leave it out: we have no suppliers (draft)
 	// Yet the records show:
-	// - the records show: assets come from a supplier: 1 (records: Customer records)
+	// - the records show: records name suppliers: 1 (records: Customer records)
 }
 
 // A version is a statement that was frozen, stored and approved. It stays what it

@@ -27,15 +27,19 @@ func factTable() []fact {
 	return []fact{
 		{
 			"suppliers",
-			lang.Text{EN: "assets come from a supplier: {count}", NL: "bedrijfsmiddelen van een leverancier: {count}"},
+			lang.Text{EN: "records name suppliers: {count}", NL: "registraties noemen leveranciers: {count}"},
 			"A.5.19 A.5.20 A.5.21 A.5.22",
-			asset(func(a *isms.Asset) bool { return a.Supplier != "" }),
+			func(c *compiler) []Entry {
+				return append(c.suppliersThat(func(*isms.Supplier) bool { return true }), c.assetsThat(supplied)...)
+			},
 		},
 		{
 			"services",
 			lang.Text{EN: "services are bought, perhaps in a cloud: {count}", NL: "diensten worden ingekocht, mogelijk in een cloud: {count}"},
 			"A.5.23",
-			asset(func(a *isms.Asset) bool { return a.Supplier != "" && a.Type == isms.AssetService }),
+			func(c *compiler) []Entry {
+				return append(c.suppliersThat(cloudy), c.assetsThat(func(a *isms.Asset) bool { return supplied(a) && a.Type == isms.AssetService })...)
+			},
 		},
 		{
 			"incidents",
@@ -77,7 +81,7 @@ func factTable() []fact {
 			"software",
 			lang.Text{EN: "software without a supplier, perhaps one's own: {count}", NL: "software zonder leverancier, mogelijk zelf gemaakt: {count}"},
 			"A.8.25 A.8.26 A.8.27 A.8.28 A.8.29 A.8.31",
-			asset(func(a *isms.Asset) bool { return a.Type == isms.AssetSoftware && a.Supplier == "" }),
+			asset(func(a *isms.Asset) bool { return a.Type == isms.AssetSoftware && !supplied(a) }),
 		},
 	}
 }
@@ -133,6 +137,24 @@ func (c *compiler) assetsThat(is func(*isms.Asset) bool) []Entry {
 	for i := range c.in.Assets {
 		if a := &c.in.Assets[i]; c.in.counts(a.Common) && a.InUse(c.today) && is(a) {
 			list = append(list, c.assets[a.ID])
+		}
+	}
+	return list
+}
+
+// supplied reports whether an asset comes from somebody else.
+func supplied(a *isms.Asset) bool { return a.Supplier != "" || a.Provider != "" }
+
+// cloudy reports whether a supplier provides a service in a cloud.
+func cloudy(s *isms.Supplier) bool {
+	return slices.ContainsFunc(s.Services, func(v isms.SuppliedService) bool { return v.Type == isms.ServiceCloud })
+}
+
+func (c *compiler) suppliersThat(is func(*isms.Supplier) bool) []Entry {
+	var list []Entry
+	for i := range c.in.Suppliers {
+		if s := &c.in.Suppliers[i]; c.in.counts(s.Common) && s.InUse(c.today) && is(s) {
+			list = append(list, entry(s.EntityKind(), s.Common, s.Title))
 		}
 	}
 	return list

@@ -44,6 +44,9 @@ func TestFactsAgainstExclusions(t *testing.T) { //nolint:gocognit // a table and
 		{"nothing on record", soa.Inputs{}, ""},
 		{"a supplier", soa.Inputs{Assets: []isms.Asset{asset(isms.AssetInformation, "Acme")}}, "A.5.19 A.5.20 A.5.21 A.5.22"},
 		{"a bought service", soa.Inputs{Assets: []isms.Asset{asset(isms.AssetService, "Acme")}}, "A.5.19 A.5.20 A.5.21 A.5.22 A.5.23"},
+		{"a supplier of other things on record", soa.Inputs{Suppliers: []isms.Supplier{{Common: approved("s", ""), Title: plain("S")}}}, "A.5.19 A.5.20 A.5.21 A.5.22"},
+		{"a supplier of cloud services on record", soa.Inputs{Suppliers: []isms.Supplier{{Common: approved("s", ""), Title: plain("S"), Services: []isms.SuppliedService{{ID: "x", Type: isms.ServiceCloud}}}}}, "A.5.19 A.5.20 A.5.21 A.5.22 A.5.23"},
+		{"a supplier that is gone", soa.Inputs{Suppliers: []isms.Supplier{{Common: approved("s", ""), Title: plain("S"), Until: today.AddDays(-1)}}}, ""},
 		{"a service without supplier is offered", soa.Inputs{Assets: []isms.Asset{asset(isms.AssetService, "")}}, ""},
 		{"an incident", soa.Inputs{Incidents: []isms.Incident{{Common: approved("i", ""), Title: plain("I"), Detected: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}}}, "A.5.24 A.5.25 A.5.26 A.5.27 A.5.28 A.6.8"},
 		{"personal data", soa.Inputs{Assets: []isms.Asset{personal}}, "A.5.34"},
@@ -133,12 +136,12 @@ func TestWhyOfADoubtfulExclusion(t *testing.T) {
 		"A.5.19 Information security in supplier relationships is excluded, because of:",
 		"- reason to leave it out: no suppliers [control/c@2]",
 		"Yet the records show:",
-		"- the records show: assets come from a supplier: 1 (records: A)",
+		"- the records show: records name suppliers: 1 (records: A)",
 	}, "\n")
 	if diff := cmp.Diff(want, s.Why("A.5.19").String()); diff != "" {
 		t.Errorf("Why (-want +got):\n%s", diff)
 	}
-	if got, want := cell(t, s, "A.5.19", 4), "no suppliers\nContradiction, the records show: assets come from a supplier: 1"; got != want {
+	if got, want := cell(t, s, "A.5.19", 4), "no suppliers\nContradiction, the records show: records name suppliers: 1"; got != want {
 		t.Errorf("justification = %q, want %q", got, want)
 	}
 	in.Risks = []risk.Risk{treats("r", "A.5.19")}

@@ -28,6 +28,7 @@ type Inputs struct {
 	Persons       []isms.Individual
 	Roles         []isms.Role
 	Incidents     []isms.Incident
+	Suppliers     []isms.Supplier
 
 	// Catalogues are the sets of controls that the organization follows besides
 	// Annex A. Each of their controls has a row.
@@ -66,6 +67,9 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 		return Inputs{}, err
 	}
 	if in.Incidents, err = isms.Incidents(tx).List(); err != nil {
+		return Inputs{}, err
+	}
+	if in.Suppliers, err = isms.Suppliers(tx).List(); err != nil {
 		return Inputs{}, err
 	}
 	if in.Seq, _, err = tx.Head(); err != nil {

@@ -2,6 +2,7 @@ package vuln
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ type AssetChange struct {
 	isms.Common
 
 	Asset isms.Ref[isms.Asset] `json:"asset"`
-	Kind  ChangeKind           `json:"kind"`
+	Type  ChangeKind           `json:"type"`
 	What  isms.Text            `json:"what"`
 	// At is the moment, where it is known. A change without it ends the validity
 	// of a scan of the same day, which nobody knows to be later.
@@ -43,7 +44,24 @@ func (k ChangeKind) Label(l lang.Lang) string { return lang.Word(l, "asset-chang
 func AssetChanges(tx *isms.Tx) isms.Collection[AssetChange] { return changeKind().In(tx) }
 
 func changeKind() isms.Kind[AssetChange] {
-	return isms.Kind[AssetChange]{Terms: func(c AssetChange) []driver.Term { return []driver.Term{assetTerm(c.Asset)} }}
+	return isms.Kind[AssetChange]{
+		Terms:      func(c AssetChange) []driver.Term { return []driver.Term{assetTerm(c.Asset)} },
+		Migrations: []isms.Migration{renameKind},
+	}
+}
+
+// renameKind brings a change up from schema 1, in which its type had the name
+// that the kind of a record has in a file.
+func renameKind(v1 json.RawMessage) (json.RawMessage, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(v1, &members); err != nil {
+		return nil, err
+	}
+	if kind, ok := members["kind"]; ok {
+		members["type"] = kind
+		delete(members, "kind")
+	}
+	return json.Marshal(members)
 }
 
 // EntityKind is "asset-change".
@@ -53,8 +71,8 @@ func (AssetChange) EntityKind() string { return "asset-change" }
 func (a AssetChange) Check(c isms.Checker) {
 	isms.CheckRequired(c.At("asset"), a.Asset != "")
 	isms.CheckRequired(c.At("occurred"), !a.Occurred.IsZero())
-	isms.CheckRequired(c.At("kind"), a.Kind != "")
-	isms.CheckEnum(c.At("kind"), a.Kind, ChangeSoftware, ChangeTopology, ChangeConfiguration)
+	isms.CheckRequired(c.At("type"), a.Type != "")
+	isms.CheckEnum(c.At("type"), a.Type, ChangeSoftware, ChangeTopology, ChangeConfiguration)
 	isms.CheckRequired(c.At("what"), !a.What.IsZero())
 }
 

@@ -12,7 +12,7 @@ import (
 
 func changeOf(id, asset, day string) vuln.AssetChange {
 	return vuln.AssetChange{
-		Common: isms.Common{ID: id, Occurred: date(day)}, Asset: isms.Ref[isms.Asset](asset), Kind: vuln.ChangeSoftware, What: isms.Plain("update"),
+		Common: isms.Common{ID: id, Occurred: date(day)}, Asset: isms.Ref[isms.Asset](asset), Type: vuln.ChangeSoftware, What: isms.Plain("update"),
 	}
 }
 
@@ -103,7 +103,7 @@ func TestScanned(t *testing.T) {
 }
 
 func TestAssetChangeProblems(t *testing.T) {
-	want := map[string]isms.Code{"/id": isms.CodeID, "/asset": isms.CodeRequired, "/occurred": isms.CodeRequired, "/kind": isms.CodeRequired, "/what": isms.CodeRequired}
+	want := map[string]isms.Code{"/id": isms.CodeID, "/asset": isms.CodeRequired, "/occurred": isms.CodeRequired, "/type": isms.CodeRequired, "/what": isms.CodeRequired}
 	got := map[string]isms.Code{}
 	for _, p := range isms.Validate(vuln.AssetChange{}) {
 		got[p.Path] = p.Code

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,32 @@ func entities() []isms.Entity {
 		isms.Nonconformity{},
 		isms.ManagementReview{},
 		isms.Decision{},
+		isms.Issue{},
+		isms.Party{},
+		isms.Feedback{},
+		isms.Process{},
+		isms.Commitment{},
+		isms.Acknowledgement{},
+		isms.Objective{},
+		isms.Metric{},
+		isms.Measurement{},
+		isms.ChangeRequest{},
+		isms.Improvement{},
+		isms.Exception{},
+		isms.Qualification{},
+		isms.Training{},
+		isms.Communication{},
+		isms.Supplier{},
+		isms.AccessRequest{},
+		isms.AccessReview{},
+		isms.Configuration{},
+		isms.ControlTest{},
+		isms.ImpactAnalysis{},
+		isms.ContinuityPlan{},
+		isms.Exercise{},
+		isms.Contact{},
+		isms.Meeting{},
+		isms.Event{},
 		risk.Methodology{},
 		risk.Risk{},
 		risk.Prospect{},
@@ -200,4 +227,18 @@ func fillText(t *testing.T, x interface{ UnmarshalText([]byte) error }) {
 		}
 	}
 	t.Fatalf("no text that a %T reads", x)
+}
+
+// No kind has a member that the envelope of a file has: one of the two would
+// hide the other.
+func TestEnvelopeIsApart(t *testing.T) {
+	for _, e := range entities() {
+		own := reflect.TypeOf(e)
+		for i := range own.NumField() {
+			name, _, _ := strings.Cut(own.Field(i).Tag.Get("json"), ",")
+			if slices.Contains([]string{"kind", "schema", "id", "rev", "recorded"}, name) {
+				t.Errorf("%s has a member %q, which is one of the envelope's", e.EntityKind(), name)
+			}
+		}
+	}
 }

@@ -225,7 +225,7 @@ func operationChanges() []change {
 		{"an asset that was never scanned", func(in *conformity.Inputs) { in.Scans = nil }, said{"vulnerability-scans/never by vulnerability-scans": gap}},
 		{"a scan that is too old", func(in *conformity.Inputs) { in.Scans[0].At = day("2026-05-01").Time() }, said{"vulnerability-scans/stale by vulnerability-scans": gap}},
 		{"a scan that a change overtook", func(in *conformity.Inputs) {
-			c := vuln.AssetChange{Common: common("upgrade"), Asset: in.Scans[0].Asset, Kind: vuln.ChangeSoftware, What: isms.Plain("A newer system.")}
+			c := vuln.AssetChange{Common: common("upgrade"), Asset: in.Scans[0].Asset, Type: vuln.ChangeSoftware, What: isms.Plain("A newer system.")}
 			c.Occurred = today.AddDays(-1)
 			in.AssetChanges = []vuln.AssetChange{c}
 		}, said{"vulnerability-scans/stale by vulnerability-scans": gap}},
