@@ -75,10 +75,11 @@ func TestWritesEveryReport(t *testing.T) {
 			}
 		}
 		slices.Sort(names)
-		want := []string{
-			"conformity.csv", "conformity.html", "index.html", "pdca.html", "risks.csv", "risks.html", "risks.md",
-			"soa.csv", "soa.html", "soa.md", "vulnerabilities.csv", "vulnerabilities.html",
+		want := []string{"conformity.csv", "conformity.html", "index.html", "pdca.html", "risks.csv", "soa.csv", "vulnerabilities.csv", "vulnerabilities.html"}
+		for _, name := range []string{"assets", "evidence", "risks", "soa", "treatment-plan"} {
+			want = append(want, name+".docx", name+".html", name+".md", name+".xlsx")
 		}
+		slices.Sort(want)
 		if diff := cmp.Diff(want, names); diff != "" {
 			t.Errorf("files (-want +got)\n%s", diff)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/isms/register"
 	"github.com/ismskit/ismskit/isms/report"
 	"github.com/ismskit/ismskit/pdca"
 	"github.com/ismskit/ismskit/pdca/conformity"
@@ -29,6 +30,8 @@ type results struct {
 	vulnerabilities vuln.Register
 	assessment      conformity.Assessment
 	cycle           pdca.Cycle
+	registers       register.Inputs
+	today           isms.Date
 }
 
 // compute reads one state of the space and computes from it.
@@ -55,7 +58,9 @@ func compute(ctx context.Context, space *isms.Space, c config) (r results, err e
 		r.vulnerabilities = vuln.NewRegister(vulnerabilities, c.today)
 		r.assessment = conformity.Assess(all, c.today)
 		r.cycle = pdca.State(all, c.today)
-		return nil
+		r.today = c.today
+		r.registers, err = register.ReadInputs(tx)
+		return err
 	})
 	return r, err
 }
@@ -79,21 +84,27 @@ func (r results) render(l lang.Lang) ([]file, error) {
 		return nil
 	}
 	for _, d := range []struct {
-		name  string
-		doc   report.Document
-		table func(lang.Lang) report.Table // of the CSV, if there is one
-		md    bool
+		name   string
+		doc    report.Document
+		table  func(lang.Lang) report.Table // of the CSV, if there is one
+		office bool                         // also as Markdown, XLSX and DOCX
 	}{
 		{"soa", r.statement.Report(l), r.statement.Table, true},
 		{"risks", r.risks.Report(l), r.risks.Table, true},
+		{"treatment-plan", r.risks.PlanReport(l), nil, true},
+		{"assets", register.Assets(r.registers, r.today, l), nil, true},
+		{"evidence", register.Evidence(r.registers, r.today, l), nil, true},
 		{"vulnerabilities", r.vulnerabilities.Report(l), r.vulnerabilities.Table, false},
 		{"conformity", r.assessment.Report(l), r.assessment.Table, false},
 		{"pdca", r.cycle.Report(l), nil, false},
 	} {
 		index = append(index, report.Link(d.doc.Title, d.name+".html"))
 		err := add(d.name+".html", func(w io.Writer) error { return report.HTML(w, d.doc) })
-		if d.md {
-			err = errors.Join(err, add(d.name+".md", func(w io.Writer) error { return report.Markdown(w, d.doc) }))
+		if d.office {
+			err = errors.Join(err,
+				add(d.name+".md", func(w io.Writer) error { return report.Markdown(w, d.doc) }),
+				add(d.name+".xlsx", func(w io.Writer) error { return report.XLSX(w, d.doc) }),
+				add(d.name+".docx", func(w io.Writer) error { return report.DOCX(w, d.doc) }))
 		}
 		if d.table != nil {
 			err = errors.Join(err, add(d.name+".csv", func(w io.Writer) error { return report.CSV(w, d.table(l)) }))
