@@ -94,9 +94,7 @@ func parseAny(s string) (Fraction, bool) {
 		return Fraction{}, false
 	}
 	keep := len(whole) + shift // digits of all before the ninth decimal ends
-	for len(all) <= keep {
-		all += "0"
-	}
+	all += strings.Repeat("0", max(0, keep+1-len(all)))
 	if keep < 0 {
 		return Fraction{0, true}, true
 	}

@@ -257,8 +257,14 @@ func (d doc) texts(to *[]string) error {
 
 // isCVE tells the form of a CVE id.
 func isCVE(s string) bool {
-	year, number, _ := strings.Cut(strings.TrimPrefix(s, "CVE-"), "-")
-	const digits = "0123456789"
-	return strings.HasPrefix(s, "CVE-") && len(year) == 4 && len(number) >= 4 && len(number) <= 19 &&
-		strings.Trim(year, digits) == "" && strings.Trim(number, digits) == ""
+	const form = "CVE-2026-"
+	if len(s) < len(form)+4 || len(s) > len(form)+19 || s[:4] != form[:4] || s[len(form)-1] != '-' {
+		return false
+	}
+	for i := len("CVE-"); i < len(s); i++ {
+		if (s[i] < '0' || s[i] > '9') && i != len(form)-1 {
+			return false
+		}
+	}
+	return true
 }

@@ -293,6 +293,20 @@ func TestStops(t *testing.T) {
 	}
 }
 
+// TestIDs: a year, and 4 to 19 digits.
+func TestIDs(t *testing.T) {
+	for id, want := range map[string]bool{
+		"CVE-2026-1000": true, "CVE-1999-0001": true, "CVE-2026-1234567890123456789": true,
+		"CVE-2026-12345678901234567890": false, "CVE-2026-100": false, "CVE-2026-100a": false, "CVE-2026-100:": false, "CVE-2026-100-1": false,
+		"CVE-202-10001": false, "CVE-20261-0001": false, "CVE-2026_1000": false, "cve-2026-1000": false, "XCVE-2026-1000": false, "CVE-2026-": false, "": false,
+	} {
+		_, err := intel.ReadEPSS(t.Context(), strings.NewReader("cve,epss\n"+id+",0.5\n"), func(intel.EPSS) error { return nil })
+		if (err == nil) != want {
+			t.Errorf("ReadEPSS(%q) = %v, want it read: %t", id, err, want)
+		}
+	}
+}
+
 // TestFraction: decimal numbers are read exactly.
 func TestFraction(t *testing.T) {
 	for in, want := range map[string]string{

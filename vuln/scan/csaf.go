@@ -151,13 +151,11 @@ func (c *csaf) versions(ids []string, category, name string) error {
 		}
 		p.versions = strings.TrimPrefix(p.versions+" "+name, " ") // of two ranges nobody knows what is meant
 		c.products[id] = p
-		if len(p.versions) > len(name) {
-			if err := c.s.hold(len(p.versions)); err != nil {
-				return err
-			}
+		if err := c.s.hold(len(p.versions)); err != nil {
+			return err
 		}
 	}
-	return c.s.hold(len(name))
+	return nil
 }
 
 // product reads a full product name and keeps it by its id.

@@ -1,6 +1,7 @@
 package scan_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -82,14 +83,24 @@ func TestLoggedIn(t *testing.T) {
 	}
 }
 
+// TestTooManyHosts: what is said of hosts does not grow without end.
+func TestTooManyHosts(t *testing.T) {
+	in := &strings.Builder{}
+	in.WriteString(`<report id="1"><report id="2">`)
+	for n := range scan.MaxTargets + 1 {
+		fmt.Fprintf(in, "<host><ip>%d</ip><detail><name>Auth-SSH-Success</name></detail></host>", n)
+	}
+	in.WriteString(`<results/></report></report>`)
+	if got := reasonOf(t, in.String(), nil); got != scan.ReasonLimit {
+		t.Errorf("Read(%d hosts) = %v, want a limit", scan.MaxTargets+1, got)
+	}
+}
+
 // TestFeed: the version of the checks as the scanner says it, once.
 func TestFeed(t *testing.T) {
 	nessus := func(lines ...string) string {
-		in := `<NessusClientData_v2><Report name="r"><ReportHost name="h">`
-		for _, line := range lines {
-			in += `<ReportItem port="0" severity="0" pluginID="19506"><plugin_output>` + line + `</plugin_output></ReportItem>`
-		}
-		return in + `</ReportHost></Report></NessusClientData_v2>`
+		const item, end = `<ReportItem port="0" severity="0" pluginID="19506"><plugin_output>`, `</plugin_output></ReportItem>`
+		return `<NessusClientData_v2><Report name="r"><ReportHost name="h">` + item + strings.Join(lines, end+item) + end + `</ReportHost></Report></NessusClientData_v2>`
 	}
 	grype := func(db string) string {
 		return `{"matches":[],"source":{"target":"t"},"descriptor":{"name":"grype","db":` + db + `}}`

@@ -291,6 +291,12 @@ func TestHeldIsBounded(t *testing.T) {
 		"product groups":                    {`{"document":{"csaf_version":"2.0"},"product_tree":{"product_groups":[{}`, `,{"product_ids":["a","b"]}`, `]}}`},
 		"vulnerabilities before products":   {`{"document":{"csaf_version":"2.0"},"vulnerabilities":[{}`, `,{"cve":"CVE-2026-0001","product_status":{"fixed":["a"]}}`, `]}`},
 		"products of one vulnerability":     {`{"document":{"csaf_version":"2.0"},"product_tree":{},"vulnerabilities":[{"product_status":{"fixed":["a"`, `,"a"`, `]}}]}`},
+		"remediations of one":               {`{"document":{"csaf_version":"2.0"},"product_tree":{},"vulnerabilities":[{"remediations":[{}`, `,{"details":"a"}`, `]}]}`},
+		"long remediations of one":          {`{"document":{"csaf_version":"2.0"},"product_tree":{},"vulnerabilities":[{"remediations":[{}`, `,{"details":"` + strings.Repeat("a", 16000) + `"}`, `]}]}`},
+		"products of threats":               {`{"document":{"csaf_version":"2.0"},"product_tree":{},"vulnerabilities":[{"threats":[{"product_ids":["a"`, `,"a"`, `]}]}]}`},
+		"products in branches":              {`{"document":{"csaf_version":"2.0"},"product_tree":{"branches":[{}`, `,{"category":"product_version_range","name":"1","product":{"product_id":"a"}}`, `]}}`},
+		"versions of one component":         {`{"bomFormat":"CycloneDX","specVersion":"1.6","vulnerabilities":[{"affects":[{"versions":[{}`, `,{"version":"1"}`, `]}]}]}`},
+		"versions of one component, in XML": {`<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><vulnerabilities><vulnerability><affects><target><versions>`, `<version><range>1</range></version>`, `</versions></target></affects></vulnerability></vulnerabilities></bom>`},
 		"packages of one record":            {`{"id":"x","schema_version":"1","affected":[{}`, `,{}`, `]}`},
 		"vulnerabilities of one package":    {`{"results":[{"source":{},"packages":[{"vulnerabilities":[{}`, `,{"id":"x"}`, `]}]}]}`},
 		"groups of one package":             {`{"results":[{"source":{},"packages":[{"groups":[{}`, `,{}`, `]}]}]}`},
@@ -299,6 +305,10 @@ func TestHeldIsBounded(t *testing.T) {
 		"a row":                             {"IP,Port,Severity,NVT OID\n", "x", ""},
 		"a quoted cell":                     {"IP,Port,Severity,NVT OID\n\"", "\n", ""},
 		"products times subcomponents":      {`{"@context":"https://openvex.dev/ns","statements":[{"vulnerability":"x","products":[` + ids(300) + `],"subcomponents":[` + ids(300) + `]}`, " ", `]}`},
+		"remedies times products": {
+			`{"document":{"csaf_version":"2.0"},"product_tree":{},"vulnerabilities":[{"cve":"CVE-2026-0001","product_status":{"known_affected":[` + ids(60000) +
+				`]},"remediations":[{"product_ids":["x"]}` + strings.Repeat(`,{"details":"of all"}`, 250) + `]}`, " ", `]}`,
+		},
 		"flags times groups": {
 			`{"document":{"csaf_version":"2.0"},"product_tree":{"product_groups":[{"group_id":"x","product_ids":[` + ids(2000) +
 				`]}]},"vulnerabilities":[{"cve":"CVE-2026-0001","product_status":{"fixed":["a"]},"flags":[{"group_ids":[` + ids(2000) + `]}]}`, " ", `]}`,

@@ -1,13 +1,15 @@
 package scan_test
 
 import (
+	"cmp"
+	"fmt"
 	"io"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/ismskit/ismskit/internal/corpus"
 	"github.com/ismskit/ismskit/vuln/scan"
@@ -29,7 +31,7 @@ func TestSayings(t *testing.T) {
 		Stated                            time.Time
 		Remedies                          []scan.Remedy
 	}
-	const clear, affected = `"product_status":{"known_not_affected":["a","b"]},`, `"product_status":{"known_affected":["a","b"]},`
+	const unhurt, affected = `"product_status":{"known_not_affected":["a","b"]},`, `"product_status":{"known_affected":["a","b"]},`
 	fix := scan.Remedy{Kind: "vendor_fix", Text: "Update.", URL: "https://vuln.example.org/1", From: march(3)}
 	wait := scan.Remedy{Kind: "no_fix_planned", Text: "Never."}
 	for _, c := range []struct {
@@ -37,22 +39,25 @@ func TestSayings(t *testing.T) {
 		a, b     said
 	}{
 		{
-			"a flag, with its day", clear + `"flags":[{"label":"component_not_present","date":"2026-03-02T00:00:00Z","product_ids":["a"]}]`,
-			said{Justification: "component_not_present", Stated: march(2)}, said{},
+			"a flag, with its day", unhurt + `"flags":[{"label":"component_not_present","date":"2026-03-02T00:00:00Z","product_ids":["a"]}]`,
+			said{Justification: "component_not_present", Stated: march(2)},
+			said{},
 		},
-		{"a flag of a group", clear + `"flags":[{"label":"component_not_present","group_ids":["g"]}]`, said{Justification: "component_not_present"}, said{Justification: "component_not_present"}},
-		{"a flag of nothing", clear + `"flags":[{"label":"component_not_present"}]`, said{}, said{}},
+		{"a flag of a group", unhurt + `"flags":[{"label":"component_not_present","group_ids":["g"]}]`, said{Justification: "component_not_present"}, said{Justification: "component_not_present"}},
+		{"a flag of nothing", unhurt + `"flags":[{"label":"component_not_present"}]`, said{}, said{}},
 		{"a flag of what is affected", affected + `"flags":[{"label":"component_not_present","product_ids":["a"]}]`, said{}, said{}},
 		{
 			"the impact, of a day after the flag's",
-			clear + `"flags":[{"label":"component_not_present","date":"2026-03-02T00:00:00Z","product_ids":["a"]}],
+			unhurt + `"flags":[{"label":"component_not_present","date":"2026-03-02T00:00:00Z","product_ids":["a"]}],
 				"threats":[{"category":"impact","details":"Not built.","date":"2026-03-04T00:00:00Z","product_ids":["a"]}]`,
-			said{Justification: "component_not_present", Statement: "Not built.", Stated: march(4)}, said{},
+			said{Justification: "component_not_present", Statement: "Not built.", Stated: march(4)},
+			said{},
 		},
 		{
 			"the first impact, of its own before that of all",
-			clear + `"threats":[{"category":"impact","details":"All."},{"category":"impact","details":"A.","product_ids":["a"]},{"category":"impact","details":"Late.","product_ids":["a"]}]`,
-			said{Statement: "A."}, said{Statement: "All."},
+			unhurt + `"threats":[{"category":"impact","details":"All."},{"category":"impact","details":"A.","product_ids":["a"]},{"category":"impact","details":"Late.","product_ids":["a"]}]`,
+			said{Statement: "A."},
+			said{Statement: "All."},
 		},
 		{"the impact on what is affected is a severity", affected + `"threats":[{"category":"impact","details":"Moderate"}]`, said{}, said{}},
 		{"attacks", affected + `"threats":[{"category":"exploit_status","details":"Exploited:Yes","product_ids":["b"]},{"category":"target_set","details":"banks"}]`, said{}, said{Exploit: "Exploited:Yes"}},
@@ -60,13 +65,15 @@ func TestSayings(t *testing.T) {
 			"remedies", affected + `"remediations":[
 				{"category":"vendor_fix","details":"Update.","url":"https://vuln.example.org/1","date":"2026-03-03T00:00:00Z","product_ids":["a"]},
 				{"category":"no_fix_planned","details":"Never.","group_ids":["g"]}]`,
-			said{Remedies: []scan.Remedy{fix, wait}}, said{Remedies: []scan.Remedy{wait}},
+			said{Remedies: []scan.Remedy{fix, wait}},
+			said{Remedies: []scan.Remedy{wait}},
 		},
 		{
 			"remedies of all beside one's own", affected + `"remediations":[
 				{"category":"no_fix_planned","details":"Never."},
 				{"category":"vendor_fix","details":"Update.","url":"https://vuln.example.org/1","date":"2026-03-03T00:00:00Z","product_ids":["a"]}]`,
-			said{Remedies: []scan.Remedy{fix, wait}}, said{Remedies: []scan.Remedy{wait}},
+			said{Remedies: []scan.Remedy{fix, wait}},
+			said{Remedies: []scan.Remedy{wait}},
 		},
 	} {
 		for _, in := range []string{advisory(twoProducts, c.in), `{"document":{"csaf_version":"2.0"},"vulnerabilities":[{"cve":"CVE-2026-0001",` + c.in + `}],"product_tree":{` + twoProducts + `}}`} {
@@ -74,7 +81,7 @@ func TestSayings(t *testing.T) {
 			for i, want := range []said{c.a, c.b} {
 				have := all[i]
 				got := said{have.Justification, have.Statement, have.Exploit, have.Stated, have.Remedies}
-				if diff := cmp.Diff(want, got); diff != "" {
+				if diff := gocmp.Diff(want, got); diff != "" {
 					t.Errorf("%s: %s (-want +got)\n%s", c.rule, have.Package, diff)
 				}
 			}
@@ -105,7 +112,7 @@ func TestBranchesOfVersions(t *testing.T) {
 		{"no versions", `"category":"architecture","name":"arm",` + product(purl), nil},
 	} {
 		got := items(t, advisory(`"branches":[{"category":"vendor","name":"v","branches":[{`+c.branch+`}]},{"category":"vendor","name":"w"}]`, status))[0]
-		if diff := cmp.Diff(c.want, got.Ranges); diff != "" {
+		if diff := gocmp.Diff(c.want, got.Ranges); diff != "" {
 			t.Errorf("%s: Ranges (-want +got)\n%s", c.rule, diff)
 		}
 	}
@@ -117,7 +124,7 @@ func TestBranchesOfVersions(t *testing.T) {
 	tree := `"branches":[` + branch("part", "vers:npm/<1.0.0") + `,` + branch("whole", "< V2") + `],"relationships":[{"product_reference":"part",` +
 		`"relates_to_product_reference":"whole","full_product_name":{"product_id":"a","name":"part in whole"}}]`
 	got := items(t, advisory(tree, status))[0]
-	if diff := cmp.Diff([]string{"pkg:npm/part", "whole (< V2)", "vers:npm/<1.0.0"}, []string{got.PURL, got.Product, strings.Join(got.Ranges, ";")}); diff != "" {
+	if diff := gocmp.Diff([]string{"pkg:npm/part", "whole (< V2)", "vers:npm/<1.0.0"}, []string{got.PURL, got.Product, strings.Join(got.Ranges, ";")}); diff != "" {
 		t.Errorf("a part in a product (-want +got)\n%s", diff)
 	}
 }
@@ -142,32 +149,31 @@ func TestVersionsAffected(t *testing.T) {
 		{"only what is not affected", []version{{"", "vers:npm/>=2.0.0", "unaffected"}}, []string{"vers:npm/>=2.0.0"}, scan.StatusNotAffected},
 		{"only what it has is not affected", []version{{"1.0", "", "unaffected"}}, nil, scan.StatusNotAffected},
 	} {
-		asJSON, asXML := "", ""
+		var asJSON []string
+		asXML := &strings.Builder{}
 		for _, v := range c.versions {
 			name, text := "version", v.version
 			if text == "" {
 				name, text = "range", v.text
 			}
-			asJSON += `,{"` + name + `":"` + text + `"`
-			asXML += `<version><` + name + `>` + strings.ReplaceAll(text, "<", "&lt;") + `</` + name + `>`
+			status := ""
 			if v.status != "" {
-				asJSON += `,"status":"` + v.status + `"`
-				asXML += `<status>` + v.status + `</status>`
+				status = `,"status":"` + v.status + `"`
 			}
-			asJSON += `}`
-			asXML += `</version>`
+			asJSON = append(asJSON, `{"`+name+`":"`+text+`"`+status+`}`)
+			fmt.Fprintf(asXML, "<version><%s>%s</%s><status>%s</status></version>", name, strings.ReplaceAll(text, "<", "&lt;"), name, cmp.Or(v.status, "affected"))
 		}
 		for _, in := range []string{
 			`{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"name":"shop","purl":"pkg:oci/shop@2"}},
 				"components":[{"bom-ref":"a","name":"a","version":"1.0","purl":"pkg:npm/a@1.0"}],
-				"vulnerabilities":[{"id":"CVE-2026-0001","affects":[{"ref":"a","versions":[` + strings.TrimPrefix(asJSON, ",") + `]}]}]}`,
+				"vulnerabilities":[{"id":"CVE-2026-0001","affects":[{"ref":"a","versions":[` + strings.Join(asJSON, ",") + `]}]}]}`,
 			`<bom xmlns="http://cyclonedx.org/schema/bom/1.5"><metadata><component><name>shop</name><purl>pkg:oci/shop@2</purl></component></metadata>
 				<components><component bom-ref="a"><name>a</name><version>1.0</version><purl>pkg:npm/a@1.0</purl></component></components>
-				<vulnerabilities><vulnerability><id>CVE-2026-0001</id><affects><target><ref>a</ref><versions>` + asXML + `</versions></target></affects></vulnerability></vulnerabilities></bom>`,
+				<vulnerabilities><vulnerability><id>CVE-2026-0001</id><affects><target><ref>a</ref><versions>` + asXML.String() + `</versions></target></affects></vulnerability></vulnerabilities></bom>`,
 		} {
 			report := readText(t, in)
 			got := report.Items[0]
-			if diff := cmp.Diff(c.ranges, got.Ranges); diff != "" || got.Status != c.status || report.Product != "pkg:oci/shop@2" {
+			if diff := gocmp.Diff(c.ranges, got.Ranges); diff != "" || got.Status != c.status || report.Product != "pkg:oci/shop@2" {
 				t.Errorf("%s: status %v, want %v, of %s, Ranges (-want +got)\n%s", c.rule, got.Status, c.status, report.Product, diff)
 			}
 		}

@@ -80,6 +80,11 @@ type Proposal struct {
 // one. It must name the component by a package URL that covers those of the
 // finding, and the product, if it names one, as the asset's products have it.
 //
+// A statement about ranges of versions fits where one of them has the version of
+// the finding. They are ranges of VERS with versions of npm, cargo, golang, hex,
+// swift, deb, rpm, or semver for these and for generic packages. Of any other
+// nobody can tell: then the statement does not fit, and CodeRange says so.
+//
 // Of the statements that fit a finding and count, one applies: that of the most
 // trusted author, of one author the newest, of one moment the most specific,
 // and among equals the most cautious one.
@@ -130,15 +135,15 @@ type claim struct {
 func (c *claim) refuse(untrusted int) {
 	why := isms.Code("")
 	closing := c.Status == scan.StatusNotAffected || c.Status == scan.StatusFixed
-	versioned := c.component.Version != "" || c.product.Version != ""
+	versioned := c.component.Version != "" || c.product.Version != "" || len(c.Ranges) > 0
 	switch {
 	case c.Status != scan.StatusAffected && c.Status != scan.StatusUnderInvestigation && !closing:
 		why = CodeNoStatus
 	case c.rank == untrusted:
 		why = CodeUntrusted
-	case c.doc.Report.Format == scan.FormatCycloneDX && c.doc.Product == "":
+	case c.doc.Report.Format == scan.FormatCycloneDX && c.doc.product() == "":
 		why = CodeNoProduct
-	case c.Status == scan.StatusNotAffected && !c.Justification.known():
+	case c.Status == scan.StatusNotAffected && !justifies(c.Justification):
 		why = CodeUnjustified
 	case closing && c.isComponent && !versioned && (c.Status == scan.StatusFixed || c.doc.Report.Format != scan.FormatOpenVEX):
 		why = CodeNoVersion
@@ -226,6 +231,7 @@ func (c *claim) compare(d *claim) (int, isms.Code) {
 	return cmp.Or(
 		strings.Compare(string(c.Justification), string(d.Justification)), strings.Compare(c.Details, d.Details),
 		strings.Compare(c.Component, d.Component), strings.Compare(c.Product, d.Product), slices.Compare(c.IDs, d.IDs),
+		slices.Compare(c.Ranges, d.Ranges),
 		strings.Compare(string(c.doc.Evidence), string(d.doc.Evidence)),
 	), CodeRepeated
 }
@@ -286,6 +292,9 @@ func (a *applier) propose(c *claim, f *vuln.Finding) (Proposal, bool) {
 		return Proposal{}, false
 	}
 	d := vuln.Decision{State: state, Rationale: c.rationale()}
+	if state == vuln.NotAffected {
+		d.Justification = ownWord(c.Justification)
+	}
 	if c.doc.Evidence != "" {
 		d.Evidence = []isms.Ref[isms.Evidence]{c.doc.Evidence}
 	}
@@ -310,7 +319,25 @@ func (c *claim) rationale() isms.Text {
 		if c.Details != "" {
 			line += "\n" + c.Details
 		}
+		if c.Status == scan.StatusAffected {
+			line += c.advice(l)
+		}
 		text[l] = line
 	}
 	return text
+}
+
+// advice is what can be done, and what is known of attacks, a line each.
+func (s Statement) advice(l lang.Lang) string {
+	var b strings.Builder
+	line := func(kind, text, url string) {
+		b.WriteString("\n" + lang.Word(l, "vex-remedy", strings.ReplaceAll(clean(kind), "_", "-")) + ": " + strings.TrimSpace(clean(text)+" "+clean(url)))
+	}
+	for _, r := range s.Remedies {
+		line(r.Kind, r.Text, r.URL)
+	}
+	if s.Exploit != "" {
+		line("exploit_status", s.Exploit, "")
+	}
+	return b.String()
 }

@@ -42,7 +42,7 @@ func finding(change ...func(*vuln.Finding)) vuln.Finding {
 func item(change ...func(*scan.Item)) scan.Item {
 	i := scan.Item{
 		Entry: 1, ID: "CVE-2026-1", CVEs: []string{"CVE-2026-1"}, PURL: libssl, Status: scan.StatusNotAffected,
-		Justification: string(vex.CodeNotPresent), Stated: day(2).Time(),
+		Justification: string(vuln.CodeNotPresent), Stated: day(2).Time(),
 	}
 	for _, c := range change {
 		c(&i)
@@ -396,6 +396,25 @@ func TestProposals(t *testing.T) {
 			continue
 		}
 		checkProposal(t, f, got.Decision)
+	}
+}
+
+// TestProposedJustification: what is proposed can be published in its turn; a word
+// that means nothing of the kind is only told.
+func TestProposedJustification(t *testing.T) {
+	for word, want := range map[string]vuln.Justification{
+		"vulnerable_code_not_present": vuln.CodeNotPresent, "component_not_present": vuln.ComponentNotPresent,
+		"code_not_present": vuln.CodeNotPresent, "code_not_reachable": vuln.CodeNotExecuted,
+		"protected_by_mitigating_control": vuln.AlreadyMitigated, "requires_configuration": "", "protected_at_perimeter": "",
+	} {
+		r := apply(t, inputs(finding()), trusted("A"), document("A", item(func(i *scan.Item) { i.Justification = word })))
+		if got := r.Proposals[0].Decision; got.State != vuln.NotAffected || got.Justification != want {
+			t.Errorf("%s = %s, %q, want %q", word, got.State, got.Justification, want)
+		}
+	}
+	r := apply(t, inputs(finding()), trusted("A"), document("A", item(func(i *scan.Item) { i.Status = scan.StatusFixed })))
+	if got := r.Proposals[0].Decision; got.Justification != "" {
+		t.Errorf("fixed in this version = %q, want no justification", got.Justification)
 	}
 }
 

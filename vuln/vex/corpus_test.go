@@ -109,7 +109,8 @@ func TestCorpusNames(t *testing.T) {
 	}
 }
 
-// Every statement of every file gets a verdict, and nothing of it is known here.
+// Every statement of every file gets a verdict, and nothing of it is known here
+// (Dependency-Track #3221, #2538, #1692: statements that are ignored in silence).
 func TestCorpusVerdicts(t *testing.T) {
 	for _, name := range []string{
 		"openvex/openvex_many_vuln.json", "openvex/v001-1.vex.json", "openvex/openvex_no_vuln.json",

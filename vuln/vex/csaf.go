@@ -9,6 +9,7 @@ import (
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
@@ -83,9 +84,9 @@ type csafFlaw struct {
 }
 
 type csafFlag struct {
-	Date     string        `json:"date,omitempty"`
-	Label    Justification `json:"label"`
-	Products []string      `json:"product_ids"`
+	Date     string             `json:"date,omitempty"`
+	Label    vuln.Justification `json:"label"`
+	Products []string           `json:"product_ids"`
 }
 
 type csafID struct {

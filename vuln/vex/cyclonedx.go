@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
@@ -144,15 +145,29 @@ func (p Publication) flaw(s Statement) bomFlaw {
 
 // cycloneJustification is the word of CycloneDX that means the same; "" when
 // there is none.
-func cycloneJustification(j Justification) string {
+func cycloneJustification(j vuln.Justification) string {
 	switch j {
-	case CodeNotPresent, ComponentNotPresent:
+	case vuln.CodeNotPresent, vuln.ComponentNotPresent:
 		return "code_not_present"
-	case CodeNotExecuted:
+	case vuln.CodeNotExecuted:
 		return "code_not_reachable"
-	case AlreadyMitigated:
+	case vuln.AlreadyMitigated:
 		return "protected_by_mitigating_control"
 	default:
 		return ""
 	}
+}
+
+// ownWord is the justification of package vuln that means the same; "" when there
+// is none.
+func ownWord(j vuln.Justification) vuln.Justification {
+	for _, own := range []vuln.Justification{vuln.CodeNotPresent, vuln.CodeNotExecuted, vuln.AlreadyMitigated} {
+		if string(j) == cycloneJustification(own) {
+			return own
+		}
+	}
+	if common(j) {
+		return j
+	}
+	return ""
 }

@@ -60,7 +60,8 @@ func ExampleWriteOpenVEX() {
 		Asset: "shop", Vulnerability: "CVE-2026-10001", FirstKnown: isms.Day(2026, time.March, 1),
 		Observations: []vuln.Observation{{Source: "trivy", PURL: "pkg:npm/lodash@4.17.20"}},
 		Decision: vuln.Decision{
-			State: vuln.NotAffected, On: isms.Day(2026, time.March, 4), Rationale: isms.Text{"en": "The shop never calls template()."},
+			State: vuln.NotAffected, On: isms.Day(2026, time.March, 4), Justification: vuln.CodeNotExecuted,
+			Rationale: isms.Text{"en": "The shop never calls template()."},
 		},
 	}
 	in := vex.Inputs{
@@ -68,7 +69,6 @@ func ExampleWriteOpenVEX() {
 		Products: map[isms.Ref[isms.Asset]][]string{"shop": {"pkg:oci/shop@2.4"}},
 	}
 	statements := vex.Own(in, isms.Day(2026, time.March, 5), lang.EN)
-	statements[0].Justification = vex.CodeNotExecuted
 	publication := vex.Publication{
 		ID: "https://acme.example/vex/shop", Author: "Acme", Releases: []time.Time{time.Date(2026, 3, 5, 9, 0, 0, 0, time.UTC)},
 	}

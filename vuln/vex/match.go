@@ -12,6 +12,7 @@ import (
 // subject is what a statement is about, parsed once.
 type subject struct {
 	component, product     PURL
+	ranges                 int  // how many
 	isComponent, isProduct bool // they are package URLs
 	inProduct              bool // it names a product beside the component
 }
@@ -23,16 +24,17 @@ func parseSubject(s Statement) subject {
 	sub.isComponent = err == nil
 	sub.product, err = ParsePURL(s.Product)
 	sub.isProduct = err == nil
-	sub.inProduct = s.Product != ""
+	sub.inProduct, sub.ranges = s.Product != "", len(s.Ranges)
 	return sub
 }
 
 // compare orders subjects, the least specific first: a product besides the
-// component, more versions, more qualifiers and subpaths.
+// component, more versions, a range of them, more qualifiers and subpaths.
 func (s subject) compare(t subject) int {
 	return cmp.Or(
 		cmp.Compare(boolean(s.inProduct), boolean(t.inProduct)),
 		cmp.Compare(s.versions(), t.versions()),
+		cmp.Compare(boolean(s.ranges > 0), boolean(t.ranges > 0)),
 		cmp.Compare(s.details(), t.details()),
 	)
 }
@@ -170,14 +172,15 @@ func (x *index) match(places []place, c *claim) ([]int, isms.Code) {
 	var fits []int
 	for _, name := range x.names {
 		for _, i := range x.at[spot{name, what}] {
-			if !c.fitsPlace(places[i]) {
-				continue
-			}
-			if !x.whole(places[i]) {
+			switch fit := c.fitsPlace(places[i]); {
+			case fit == no:
+			case !x.whole(places[i]):
 				miss = CodePart
-				continue
+			case fit == yes:
+				fits = append(fits, i)
+			default:
+				miss = CodeRange
 			}
-			fits = append(fits, i)
 		}
 	}
 	if len(x.names) > 1 {
@@ -229,31 +232,43 @@ func (x *index) whole(p place) bool {
 	return true
 }
 
-// fitsPlace reports whether the component and the product are those of the
-// finding.
-func (c *claim) fitsPlace(p place) bool {
+// fitsPlace tells whether the component, in a version that the statement is about,
+// and the product are those of the finding.
+func (c *claim) fitsPlace(p place) verity {
 	if c.inProduct {
-		return c.coversComponents(p) && c.hasProduct(p, c.Product, c.product)
+		return min(c.coversComponents(p), c.hasProduct(p, c.Product, c.product, nil))
 	}
-	return c.coversComponents(p) || c.hasProduct(p, c.Component, c.component)
+	return max(c.coversComponents(p), c.hasProduct(p, c.Component, c.component, c.Ranges))
 }
 
-// coversComponents reports whether it is about what the finding was seen in,
+// coversComponents tells whether it is about what the finding was seen in,
 // whichever tool saw it.
-func (c *claim) coversComponents(p place) bool {
+func (c *claim) coversComponents(p place) verity {
+	if len(p.components) == 0 {
+		return no
+	}
+	all := yes
 	for _, component := range p.components {
 		if !c.component.Covers(component) {
-			return false
+			return no
 		}
+		all = min(all, inRanges(c.Ranges, component.Type, component.Version))
 	}
-	return len(p.components) > 0
+	return all
 }
 
-func (c *claim) hasProduct(p place, text string, purl PURL) bool {
-	return slices.ContainsFunc(p.products, func(have product) bool {
+// hasProduct tells whether the finding's asset is that product, in one of the
+// ranges if there are any.
+func (c *claim) hasProduct(p place, text string, purl PURL, ranges []string) verity {
+	best := no
+	for _, have := range p.products {
 		if have.purl.Type == "" || purl.Type == "" {
-			return have.text == text
+			if have.text == text {
+				best = max(best, inRanges(ranges, "", ""))
+			}
+		} else if purl.Covers(have.purl) {
+			best = max(best, inRanges(ranges, have.purl.Type, have.purl.Version))
 		}
-		return purl.Covers(have.purl)
-	})
+	}
+	return best
 }

@@ -3,6 +3,7 @@ package vex
 import (
 	"io"
 
+	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
@@ -21,7 +22,7 @@ type openVEXItem struct {
 	Timestamp     string               `json:"timestamp,omitempty"`
 	Products      []openVEXProduct     `json:"products"`
 	Status        string               `json:"status"`
-	Justification Justification        `json:"justification,omitempty"`
+	Justification vuln.Justification   `json:"justification,omitempty"`
 	Impact        string               `json:"impact_statement,omitempty"`
 	Action        string               `json:"action_statement,omitempty"`
 	Notes         string               `json:"status_notes,omitempty"`

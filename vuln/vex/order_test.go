@@ -38,7 +38,7 @@ func drawnItem(t *rapid.T) scan.Item {
 		i.Product = rapid.SampledFrom([]string{"", shop, "pkg:oci/shop", "Acme Shop 2", "pkg:oci/mail"}).Draw(t, "product")
 		i.PURL = rapid.SampledFrom([]string{libssl, "pkg:deb/debian/libssl3", shop, "pkg:npm/a@1"}).Draw(t, "component")
 		i.Status = rapid.SampledFrom([]scan.Status{scan.StatusNotAffected, scan.StatusAffected, scan.StatusFixed, scan.StatusUnderInvestigation}).Draw(t, "status")
-		i.Justification = rapid.SampledFrom([]string{"", string(vex.CodeNotPresent), string(vex.CodeNotExecuted)}).Draw(t, "why")
+		i.Justification = rapid.SampledFrom([]string{"", string(vuln.CodeNotPresent), string(vuln.CodeNotExecuted)}).Draw(t, "why")
 		i.Statement = rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "text")
 		i.Stated = day(rapid.IntRange(8, 11).Draw(t, "day")).Time()
 	})

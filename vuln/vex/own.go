@@ -16,13 +16,13 @@ import (
 // their findings: one statement for each CVE id, else vulnerability, in a
 // component of a product, sorted. Where findings disagree, it is the most
 // cautious one. Texts are in language l, and become public: they are the
-// rationale of a decision that it is not affected, and the note of a treatment,
-// never an acceptance.
+// rationale of a decision that it is not affected, with its justification, and the
+// note of a treatment, never an acceptance.
 //
 // Findings on assets without a product say nothing, and neither do fixed ones
 // of a product without a version: older versions have no fix. A finding without
 // a package URL is a statement on the product as a whole, unless another one
-// there is worse. Justification is left to who publishes.
+// there is worse.
 func Own(in Inputs, today isms.Date, l lang.Lang) []Statement {
 	statements := map[ownKey]Statement{}
 	worst := map[ownKey]int{} // by product as a whole
@@ -72,6 +72,7 @@ func canonical(s string) string {
 // compareOwn puts the more cautious and then the newer statement first.
 func compareOwn(a, b Statement) int {
 	return cmp.Or(cmp.Compare(caution(a.Status), caution(b.Status)), b.Stated.Compare(a.Stated), strings.Compare(a.Details, b.Details),
+		strings.Compare(string(a.Justification), string(b.Justification)),
 		strings.Compare(a.Component, b.Component), strings.Compare(a.Product, b.Product), slices.Compare(a.IDs, b.IDs))
 }
 
@@ -89,7 +90,9 @@ func own(f vuln.Finding, products []string, today isms.Date, l lang.Lang) []Stat
 		s.Stated = f.Decision.On.Time()
 	}
 	state := f.State(today)
-	s.Status, s.Details = answer(f, state, l)
+	if s.Status, s.Details = answer(f, state, l); s.Status == scan.StatusNotAffected {
+		s.Justification = f.Decision.Justification
+	}
 	var all []Statement
 	for _, product := range products {
 		if purl, _ := ParsePURL(product); state == vuln.Fixed && purl.Version == "" {

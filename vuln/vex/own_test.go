@@ -88,6 +88,17 @@ func TestOwn(t *testing.T) {
 			slices.Reverse(c.findings)
 		}
 	}
+	for _, state := range []vuln.State{vuln.NotAffected, vuln.FalsePositive, vuln.Triaged} {
+		justified := func(f *vuln.Finding) { f.Decision.Justification = vuln.CodeNotControlled }
+		one.Findings = []vuln.Finding{finding(decided(state, "no"), justified)}
+		want := vuln.CodeNotControlled
+		if state == vuln.Triaged {
+			want = "" // which cannot be stored
+		}
+		if got := vex.Own(one, today(), lang.EN)[0].Justification; got != want {
+			t.Errorf("%s, justified: %q, want %q", state, got, want)
+		}
+	}
 	one.Findings = []vuln.Finding{finding(decided(vuln.Triaged, ""), treated)}
 	if got := vex.Own(one, today(), lang.NL)[0].Details; got != "bijwerken" {
 		t.Errorf("in Dutch: %q, want bijwerken", got)
@@ -142,12 +153,12 @@ func publication() vex.Publication {
 func statements() []vex.Statement {
 	at := day(3).Time()
 	return []vex.Statement{
-		{IDs: []string{"CVE-2026-1000"}, Product: shop, Component: libssl, Status: scan.StatusNotAffected, Justification: vex.CodeNotExecuted, Details: "never <called>", Stated: at},
+		{IDs: []string{"CVE-2026-1000"}, Product: shop, Component: libssl, Status: scan.StatusNotAffected, Justification: vuln.CodeNotExecuted, Details: "never <called>", Stated: at},
 		{IDs: []string{"CVE-2026-1000", "GHSA-aaaa"}, Product: shop, Component: "pkg:npm/%40vue/core@3", Status: scan.StatusAffected, Details: "update to 3.1", Stated: at},
 		{IDs: []string{"CVE-2026-1001"}, Component: shop, Status: scan.StatusFixed, Stated: at},
 		{IDs: []string{"CVE-2026-1002"}, Component: shop, Status: scan.StatusUnderInvestigation, Stated: at},
-		{IDs: []string{"CVE-2026-1003"}, Product: shop, Component: libssl, Status: scan.StatusNotAffected, Justification: vex.CodeNotPresent, Details: "built without", Stated: at},
-		{IDs: []string{"GHSA-bbbb"}, Product: shop, Component: "in-house parser", Status: scan.StatusNotAffected, Justification: vex.AlreadyMitigated, Details: "bounds are checked", Stated: at},
+		{IDs: []string{"CVE-2026-1003"}, Product: shop, Component: libssl, Status: scan.StatusNotAffected, Justification: vuln.CodeNotPresent, Details: "built without", Stated: at},
+		{IDs: []string{"GHSA-bbbb"}, Product: shop, Component: "in-house parser", Status: scan.StatusNotAffected, Justification: vuln.AlreadyMitigated, Details: "bounds are checked", Stated: at},
 	}
 }
 
@@ -217,7 +228,7 @@ func drawn(t *rapid.T) []vex.Statement {
 			s.Details = rapid.StringMatching(`[ -~é]{1,20}`).Draw(t, "text")
 		case scan.StatusNotAffected:
 			s.Details = rapid.StringMatching(`[ -~é]{1,20}`).Draw(t, "text")
-			s.Justification = rapid.SampledFrom([]vex.Justification{vex.CodeNotPresent, vex.CodeNotExecuted, vex.AlreadyMitigated}).Draw(t, "why")
+			s.Justification = rapid.SampledFrom([]vuln.Justification{vuln.CodeNotPresent, vuln.CodeNotExecuted, vuln.AlreadyMitigated}).Draw(t, "why")
 		default:
 		}
 		if key := s.IDs[0] + "\n" + s.Component; !taken[key] {
@@ -259,11 +270,11 @@ func bytexact(all []vex.Statement) []vex.Statement {
 }
 
 // expected is what a format keeps of statements: CycloneDX has other
-// justifications, and the reader of CSAF reads neither texts nor days of single
-// statements.
+// justifications, and CSAF has a text and a day of what is not affected, remedies
+// of what is, and nothing of the rest.
 func expected(all []vex.Statement, format scan.Format) []vex.Statement {
-	words := map[vex.Justification]vex.Justification{
-		vex.CodeNotPresent: "code_not_present", vex.CodeNotExecuted: "code_not_reachable", vex.AlreadyMitigated: "protected_by_mitigating_control",
+	words := map[vuln.Justification]vuln.Justification{
+		vuln.CodeNotPresent: "code_not_present", vuln.CodeNotExecuted: "code_not_reachable", vuln.AlreadyMitigated: "protected_by_mitigating_control",
 	}
 	all = slices.Clone(all)
 	for i := range all {
@@ -272,7 +283,15 @@ func expected(all []vex.Statement, format scan.Format) []vex.Statement {
 		case scan.FormatCycloneDX:
 			s.Justification = words[s.Justification]
 		case scan.FormatCSAF:
-			s.Details, s.Stated = "", publication().Releases[1].UTC().Truncate(time.Second)
+			release := publication().Releases[1].UTC().Truncate(time.Second)
+			switch s.Status {
+			case scan.StatusNotAffected:
+				continue
+			case scan.StatusAffected:
+				s.Remedies = []scan.Remedy{{Kind: "mitigation", Text: s.Details, From: s.Stated}}
+			default:
+			}
+			s.Details, s.Stated = "", release
 		default:
 		}
 	}
@@ -324,6 +343,7 @@ func TestWriteRefuses(t *testing.T) {
 		want       string
 	}{
 		{"nothing to say", nil, nil, "", "at least one statement"},
+		{"a range of versions", nil, with(func(s *vex.Statement) { s.Ranges = []string{"vers:npm/<2.0.0"} }), "", "a statement for each version"},
 		{"no id", func(p *vex.Publication) { p.ID = "" }, with(func(*vex.Statement) {}), "", "an id and an author"},
 		{"no author", func(p *vex.Publication) { p.Author = "" }, with(func(*vex.Statement) {}), "", "an id and an author"},
 		{"no release", func(p *vex.Publication) { p.Releases = nil }, with(func(*vex.Statement) {}), "", "the moment of the release"},
@@ -365,9 +385,9 @@ func TestWriteRefuses(t *testing.T) {
 
 // CycloneDX has no word for some justifications: the detail tells them.
 func TestCycloneDXJustification(t *testing.T) {
-	for why, want := range map[vex.Justification]string{
-		vex.CodeNotControlled: `"detail": "een aanvaller kan de kwetsbare code niet beheersen: never"`,
-		vex.CodeNotPresent:    `"justification": "code_not_present"`,
+	for why, want := range map[vuln.Justification]string{
+		vuln.CodeNotControlled: `"detail": "een aanvaller kan de kwetsbare code niet beheersen: never"`,
+		vuln.CodeNotPresent:    `"justification": "code_not_present"`,
 	} {
 		s := statements()[0]
 		s.Justification, s.Details = why, "never"

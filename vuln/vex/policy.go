@@ -6,7 +6,9 @@ import (
 	"github.com/ismskit/ismskit/isms"
 )
 
-// Policy is whose statements count, as data that the organization decides on.
+// Policy is whose statements count, as data that the organization decides on. No
+// store has it: whoever calls keeps it, as JSON in a document of its own or in the
+// Ext of an entity.
 type Policy struct {
 	// Authors are those whose statements count, the most trusted first: of two
 	// that disagree, the first one's statement applies.

@@ -62,7 +62,9 @@ func (s Statement) check() error {
 		return errors.New("want an id of the vulnerability")
 	case s.Component == "":
 		return errors.New("want a component, or the product as one")
-	case s.Justification != "" && (s.Status != scan.StatusNotAffected || !s.Justification.common()):
+	case len(s.Ranges) > 0:
+		return errors.New("want a statement for each version, not for a range")
+	case s.Justification != "" && (s.Status != scan.StatusNotAffected || !common(s.Justification)):
 		return fmt.Errorf("justification %.40q: want one of the five constants, of what is not affected", s.Justification)
 	}
 	switch s.Status {

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ismskit/ismskit/isms"
-	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
@@ -23,44 +23,39 @@ type Statement struct {
 	// of what it is part of, or a name where the supplier has no package URL.
 	// Without Product, Component is the product as a whole.
 	Component, Product string
+	// Ranges are the versions of the component that it is about, any of them; without
+	// one, what Component says. See [Apply] for which are understood.
+	Ranges []string
 	// Status is affected, not affected, fixed or under investigation; any other
 	// is what could not be read.
-	Status        scan.Status
-	Justification Justification
+	Status scan.Status
+	// Justification is why it does not affect the product, in the word of the format:
+	// OpenVEX and CSAF share those of package vuln, CycloneDX has others.
+	Justification vuln.Justification
 	// Details are why it is not affected, or what to do when it is, in prose.
 	Details string
-	Stated  time.Time // in UTC; zero when nobody knows
+	// Remedies and Exploit are what the supplier says can be done, and of attacks.
+	Remedies []scan.Remedy
+	Exploit  string
+	Stated   time.Time // in UTC; zero when nobody knows
 }
 
-// Justification is why a vulnerability does not affect a product, in the word of
-// its format. OpenVEX and CSAF share the five that are constants here;
-// CycloneDX has others, which are only read.
-type Justification string
-
-// The justifications, as the minimum requirements for VEX have them.
-const (
-	ComponentNotPresent Justification = "component_not_present"
-	CodeNotPresent      Justification = "vulnerable_code_not_present"
-	CodeNotExecuted     Justification = "vulnerable_code_not_in_execute_path"
-	CodeNotControlled   Justification = "vulnerable_code_cannot_be_controlled_by_adversary"
-	AlreadyMitigated    Justification = "inline_mitigations_already_exist"
-)
-
-// known reports whether the word is one of a format: another one, or none,
+// justifies reports whether the word is one of a format: another one, or none,
 // justifies nothing.
-func (j Justification) known() bool { return j.common() || j.cyclone() }
+func justifies(j vuln.Justification) bool { return common(j) || ofCycloneDX(j) }
 
-func (j Justification) common() bool {
+// common reports whether the word is one that OpenVEX and CSAF share.
+func common(j vuln.Justification) bool {
 	switch j {
-	case ComponentNotPresent, CodeNotPresent, CodeNotExecuted, CodeNotControlled, AlreadyMitigated:
+	case vuln.ComponentNotPresent, vuln.CodeNotPresent, vuln.CodeNotExecuted, vuln.CodeNotControlled, vuln.AlreadyMitigated:
 		return true
 	default:
 		return false
 	}
 }
 
-// cyclone reports whether the word is one of CycloneDX.
-func (j Justification) cyclone() bool {
+// ofCycloneDX reports whether the word is one of CycloneDX.
+func ofCycloneDX(j vuln.Justification) bool {
 	switch j {
 	case "code_not_present", "code_not_reachable", "requires_configuration", "requires_dependency", "requires_environment",
 		"protected_by_compiler", "protected_at_runtime", "protected_at_perimeter", "protected_by_mitigating_control":
@@ -68,11 +63,6 @@ func (j Justification) cyclone() bool {
 	default:
 		return false
 	}
-}
-
-// Label is the justification in language l.
-func (j Justification) Label(l lang.Lang) string {
-	return lang.Word(l, "vex-justification", strings.ReplaceAll(string(j), "_", "-"))
 }
 
 // Document is a report of statements with what the caller knows of it.
@@ -84,8 +74,8 @@ type Document struct {
 	// author is a claim that anybody can make, and is not read.
 	Author string
 	// Product is the package URL or name of the product that the whole document
-	// is about. CycloneDX needs it: its statements are about components of that
-	// product, and say nothing of the same component elsewhere.
+	// is about. CycloneDX needs it, unless the file has it: its statements are about
+	// components of that product, and say nothing of the same component elsewhere.
 	Product string
 	// Evidence is the record of the document, for the decisions made on it.
 	Evidence isms.Ref[isms.Evidence]
@@ -142,17 +132,20 @@ func (d Document) statement(item scan.Item, ids []string) Statement {
 	s := Statement{
 		IDs:       ids,
 		Component: clean(cmp.Or(item.PURL, item.Package)), Product: clean(item.Product),
-		Status: item.Status, Justification: Justification(clean(item.Justification)),
-		Details: clean(item.Statement), Stated: item.Stated,
+		Status: item.Status, Justification: vuln.Justification(clean(item.Justification)),
+		Ranges: item.Ranges, Details: clean(item.Statement), Remedies: item.Remedies, Exploit: clean(item.Exploit), Stated: item.Stated,
 	}
 	if s.Stated.IsZero() {
 		s.Stated = d.Report.Created
 	}
-	if s.Product == "" && d.Product != "" && !about(d.Product, s.Component) {
-		s.Product = d.Product
+	if product := d.product(); s.Product == "" && product != "" && !about(product, s.Component) {
+		s.Product = product
 	}
 	return s
 }
+
+// product is what the whole document is about.
+func (d Document) product() string { return cmp.Or(d.Product, clean(d.Report.Product)) }
 
 // about reports whether a component is the product itself, and no other version
 // of it within.

@@ -1,6 +1,8 @@
 package vex
 
 import (
+	"strings"
+
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 )
@@ -36,6 +38,7 @@ func (o Outcome) Label(l lang.Lang) string { return lang.Word(l, "vex", string(o
 const (
 	CodeNoFinding    isms.Code = "vex/no-finding"    // no match: nothing has the vulnerability
 	CodeOtherPlace   isms.Code = "vex/other-place"   // no match: what has it is another product, component or version
+	CodeRange        isms.Code = "vex/range"         // no match: nobody can tell whether the version is one that it is about
 	CodePart         isms.Code = "vex/part"          // no match: the finding is of more vulnerabilities than this
 	CodeNoPURL       isms.Code = "vex/no-purl"       // no match: it does not name the component by a package URL
 	CodeLessTrusted  isms.Code = "vex/less-trusted"  // outranked
@@ -65,13 +68,17 @@ func (v Verdict) Text(l lang.Lang) string {
 
 // where is the component and its product, for people.
 func (s Statement) where(l lang.Lang) string {
+	component := s.Component
+	if component != "" && len(s.Ranges) > 0 {
+		component += " (" + clean(strings.Join(s.Ranges, ", ")) + ")"
+	}
 	switch {
-	case s.Component == "" && s.Product == "":
+	case component == "" && s.Product == "":
 		return "-"
 	case s.Product == "":
-		return s.Component
-	case s.Component == "":
+		return component
+	case component == "":
 		return s.Product
 	}
-	return isms.Code("vex/within").Text(l, map[string]string{"component": s.Component, "product": s.Product})
+	return isms.Code("vex/within").Text(l, map[string]string{"component": component, "product": s.Product})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/ismskit/ismskit/internal/corpus"
+	"github.com/ismskit/ismskit/vuln"
 	"github.com/ismskit/ismskit/vuln/scan"
 	"github.com/ismskit/ismskit/vuln/vex"
 )
@@ -62,8 +63,8 @@ func TestCycloneDXSchema(t *testing.T) {
 		{IDs: []string{"CVE-2026-1002"}, Product: product, Component: "pkg:npm/%40vue/core@3", Status: scan.StatusAffected, Details: "update"},
 		{IDs: []string{"own-7"}, Product: product, Component: "pkg:npm/%40vue/core@3", Status: scan.StatusNotAffected, Details: "why"},
 	}
-	for _, why := range []vex.Justification{
-		vex.ComponentNotPresent, vex.CodeNotPresent, vex.CodeNotExecuted, vex.CodeNotControlled, vex.AlreadyMitigated,
+	for _, why := range []vuln.Justification{
+		vuln.ComponentNotPresent, vuln.CodeNotPresent, vuln.CodeNotExecuted, vuln.CodeNotControlled, vuln.AlreadyMitigated,
 	} {
 		statements = append(statements, vex.Statement{IDs: []string{string(why)}, Component: product, Status: scan.StatusNotAffected, Justification: why})
 	}
