@@ -52,7 +52,7 @@ func (i *importer) settleExtent() error {
 }
 
 // loggedIn is what the scanner says of the host, or of all that it scanned: it
-// logged in only where it did so everywhere.
+// logged in only where it says so of each, and not where it says so of one.
 func (i *importer) loggedIn() Credentials {
 	said := Credentials("")
 	for name, did := range i.report.LoggedIn {
@@ -62,6 +62,11 @@ func (i *importer) loggedIn() Credentials {
 			return Unauthenticated
 		default:
 			said = Authenticated
+		}
+	}
+	for _, name := range i.report.Targets {
+		if _, told := i.report.LoggedIn[name]; i.opts.Host == "" && !told {
+			return ""
 		}
 	}
 	return said

@@ -78,12 +78,13 @@ func TestScannersOwnWord(t *testing.T) {
 		wrong  []string
 	}{
 		"nobody says":                 {want: vuln.Extent{}},
-		"logged in":                   {said: map[string]bool{"h": true}, feed: "202602010000", want: vuln.Extent{Credentials: in, Feed: "202602010000"}},
+		"nothing of one host":         {said: map[string]bool{"h": true}, want: vuln.Extent{}},
+		"logged in":                   {said: map[string]bool{"h": true, "i": true}, feed: "202602010000", want: vuln.Extent{Credentials: in, Feed: "202602010000"}},
 		"not":                         {said: map[string]bool{"h": false}, want: vuln.Extent{Credentials: out}},
 		"not everywhere":              {said: map[string]bool{"h": false, "i": true}, want: vuln.Extent{Credentials: out}},
 		"on this host":                {said: map[string]bool{"h": false, "i": true}, host: "i", want: vuln.Extent{Credentials: in}},
 		"not a word of this host":     {said: map[string]bool{"h": true}, host: "i", want: vuln.Extent{}},
-		"the caller says less":        {said: map[string]bool{"h": true}, extent: vuln.Extent{Credentials: out}, want: vuln.Extent{Credentials: out}},
+		"the caller says less":        {said: map[string]bool{"h": true, "i": true}, extent: vuln.Extent{Credentials: out}, want: vuln.Extent{Credentials: out}},
 		"the caller says more":        {said: map[string]bool{"h": false}, extent: vuln.Extent{Credentials: in}, wrong: []string{"/extent/credentials"}},
 		"the caller alone":            {extent: vuln.Extent{Credentials: in, Feed: "v2"}, want: vuln.Extent{Credentials: in, Feed: "v2"}},
 		"a newer feed":                {feed: "2026-02-01", extent: vuln.Extent{Feed: "2026-02-02"}, wrong: []string{"/extent/feed"}},
