@@ -12,7 +12,7 @@ import (
 // Exception is the proposal to bear findings for a time, as part of one risk of
 // the register: one scenario, whatever number of findings. It has no force by
 // itself: [Exception.Propose] makes the decision by which the owner of the risk
-// accepts it (ISO/IEC 27001:2022, 6.1.3 f), and [Rulings] tells what that is
+// accepts it (ISO/IEC 27001:2022, 6.1.3 f), and [Register.Rulings] tells what that is
 // worth. Any change of it undoes the decision.
 type Exception struct {
 	isms.Common

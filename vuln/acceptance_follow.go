@@ -93,8 +93,12 @@ func borneBy(in PackInputs) map[isms.Link]risk.Risk {
 // relate is the links of a risk with those it lacks, sorted.
 func relate(have, links []isms.Link) []isms.Link {
 	list := slices.Clone(have)
+	had := make(map[isms.Link]bool, len(have))
+	for _, l := range have {
+		had[l.Entity()] = true
+	}
 	for _, l := range links {
-		if !slices.ContainsFunc(have, func(h isms.Link) bool { return h.Entity() == l }) {
+		if !had[l] {
 			list = append(list, l)
 		}
 	}
@@ -156,7 +160,7 @@ func breach(r Register, row Row, source isms.Link) isms.Nonconformity {
 		Common: isms.Common{ID: "nc-" + strings.TrimPrefix(f.ID, "f-"), Status: isms.Draft, Occurred: row.Deadline.AddDays(1)},
 		Title: isms.Text{
 			"en": f.Vulnerability + " on " + asset.In("en") + " was not dealt with by " + row.Deadline.String(),
-			"nl": f.Vulnerability + " op " + asset.In("nl") + " is niet afgehandeld op " + row.Deadline.String(),
+			"nl": f.Vulnerability + " op " + asset.In("nl") + " is niet uiterlijk op " + row.Deadline.String() + " afgehandeld",
 		},
 		Source: source, Controls: []isms.ControlID{"A.8.8"},
 	}

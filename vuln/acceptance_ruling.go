@@ -33,12 +33,12 @@ const (
 	CodeFindingGone isms.Code = "vuln/exception-finding-gone"
 )
 
-// Rulings tells what each exception is worth on a day, in the order of their
+// rulings tells what each exception is worth on a day, in the order of their
 // last days. One holds while a decision is in force that needs the owner of its
 // risk, until its last day; and not when one of its findings became known to be
 // exploited, or is rated worse than it was when it was proposed: what was
 // accepted was another risk. Rows are those of a register of that day.
-func Rulings(in PackInputs, rows []Row, today isms.Date) []Ruling {
+func rulings(in Inputs, rows []Row, today isms.Date) []Ruling {
 	byID := make(map[string]Row, len(rows))
 	for _, row := range rows {
 		for _, id := range row.Members {
@@ -136,14 +136,23 @@ func shortLevel(l Level) string {
 	return l.Severity.String() + " " + score
 }
 
-// AsDecided is a copy of findings whose acceptance is what the rulings make of it,
-// for a register. Once a decision about an exception took effect, it decides, and
+// asDecided is a copy of findings whose acceptance is what the rulings make of it,
+// that of all findings which are one row. Once a decision about an exception took effect, it decides, and
 // what was recorded without one counts no more.
-func AsDecided(findings []Finding, rulings []Ruling) []Finding {
+func asDecided(findings []Finding, rows []Row, rulings []Ruling) []Finding {
+	if len(rulings) == 0 {
+		return findings
+	}
 	list := slices.Clone(findings)
 	at := make(map[isms.Ref[Finding]]int, len(list))
 	for n := range list {
 		at[isms.Ref[Finding](list[n].ID)] = n
+	}
+	members := map[isms.Ref[Finding]][]string{}
+	for n := range rows {
+		for _, id := range rows[n].Members {
+			members[isms.Ref[Finding](id)] = rows[n].Members
+		}
 	}
 	decided := map[int]bool{}
 	for _, holding := range []bool{false, true} { // one that holds outranks those that do not
@@ -152,12 +161,14 @@ func AsDecided(findings []Finding, rulings []Ruling) []Finding {
 				continue
 			}
 			for _, b := range r.Exception.Findings {
-				n, found := at[b.Finding]
-				if !found || decided[n] && !holding {
-					continue
+				for _, id := range members[b.Finding] {
+					n, found := at[isms.Ref[Finding](id)]
+					if !found || decided[n] && !holding {
+						continue
+					}
+					decided[n] = true
+					list[n].Acceptance = r.acceptance()
 				}
-				decided[n] = true
-				list[n].Acceptance = r.acceptance()
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func newGrounds(in Inputs, p *Policy, today isms.Date) grounds {
 func (g *grounds) basis(c *Coverage) Basis {
 	b := Basis{
 		Logs:        Answer{Question: QuestionLogs, Basis: guidance("8.15, 8.16")},
-		Knowledge:   answerSources(g.sources, c.Asset, g.today),
+		Knowledge:   answerSources(g.sources, c.Asset, g.months, g.today),
 		Examination: Answer{Question: QuestionExamination, Basis: guidance("8.8, 8.9")},
 	}
 	whole := func(e *isms.Evidence) bool { return len(e.About) == 0 || about(e, c.Asset) }

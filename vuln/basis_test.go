@@ -67,13 +67,19 @@ func TestBasis(t *testing.T) {
 		"that hold for longer": {func(in *vuln.PackInputs) {
 			in.Evidence[0].Received, in.Evidence[0].Expires = date("2025-02-28"), date("2026-03-01")
 		}, true},
-		"that expired":            {func(in *vuln.PackInputs) { in.Evidence[0].Expires = date("2026-02-28") }, false},
-		"from the future":         {func(in *vuln.PackInputs) { in.Evidence[0].Received = date("2026-03-02") }, false},
-		"without a day":           {func(in *vuln.PackInputs) { in.Evidence[0].Received = isms.Date{} }, false},
-		"withdrawn":               {func(in *vuln.PackInputs) { in.Evidence[0].Status = isms.Retired }, false},
-		"no source":               {func(in *vuln.PackInputs) { in.Sources = nil }, false},
-		"of other assets":         {func(in *vuln.PackInputs) { in.Sources[0].Assets = []isms.Ref[isms.Asset]{"mail"} }, false},
-		"consulted too long ago":  {func(in *vuln.PackInputs) { in.Sources[0].Consulted = date("2026-02-21") }, false},
+		"that expired":           {func(in *vuln.PackInputs) { in.Evidence[0].Expires = date("2026-02-28") }, false},
+		"from the future":        {func(in *vuln.PackInputs) { in.Evidence[0].Received = date("2026-03-02") }, false},
+		"without a day":          {func(in *vuln.PackInputs) { in.Evidence[0].Received = isms.Date{} }, false},
+		"withdrawn":              {func(in *vuln.PackInputs) { in.Evidence[0].Status = isms.Retired }, false},
+		"no source":              {func(in *vuln.PackInputs) { in.Sources = nil }, false},
+		"of other assets":        {func(in *vuln.PackInputs) { in.Sources[0].Assets = []isms.Ref[isms.Asset]{"mail"} }, false},
+		"consulted too long ago": {func(in *vuln.PackInputs) { in.Sources[0].Consulted = date("2026-02-21") }, false},
+		"consulted for no term": {func(in *vuln.PackInputs) {
+			in.Sources[0].Every, in.Sources[0].Consulted = isms.Cadence{}, date("2025-03-01")
+		}, true},
+		"for no term, a year ago": {func(in *vuln.PackInputs) {
+			in.Sources[0].Every, in.Sources[0].Consulted = isms.Cadence{}, date("2025-02-28")
+		}, false},
 		"a source of two is late": {func(in *vuln.PackInputs) { in.Sources = append(in.Sources, vuln.InfoSource{}) }, true},
 		"no scan":                 {func(in *vuln.PackInputs) { in.Scans = nil }, false},
 		"an old scan":             {func(in *vuln.PackInputs) { in.Scans[0].At = date("2026-01-20").Time() }, false},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ismskit/ismskit/isms"
+	"github.com/ismskit/ismskit/vuln/scan"
 )
 
 // coverage lists the assets that are or should be scanned, without their open
@@ -137,8 +138,11 @@ func newHistory(scans []Scan) history {
 	return h
 }
 
-// partial reports whether a scan looked at less than a run of a tool does.
-func partial(s *Scan) bool { return s.Extent.Kind != "" || s.Extent.restricted() }
+// partial reports whether a scan looked at less than a run of a tool that looks
+// for vulnerabilities does.
+func partial(s *Scan) bool {
+	return s.Extent.Kind != "" || s.Extent.restricted() || s.Format == scan.FormatNmap
+}
 
 // lastSeen is the day of the newest scan that saw a finding; unset when no scan
 // of known time did.

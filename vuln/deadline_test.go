@@ -154,6 +154,9 @@ func TestPrioritizeDeadline(t *testing.T) {
 		"CISA's timelines, looked too long ago": {func(c *vuln.Case, p *vuln.Policy) {
 			c.Intel.KEVFeed.Released, p.Regimes.BOD2604 = date("2026-01-29").Time(), true
 		}, "2026-02-16", vuln.RegimeBOD2604},
+		"CISA's timelines, a part of the catalogue": {func(c *vuln.Case, p *vuln.Policy) {
+			c.Intel.KEVFeed.Declared, c.Intel.KEVFeed.Count, p.Regimes.BOD2604 = 1500, 1499, true
+		}, "2026-02-16", vuln.RegimeBOD2604},
 		"CISA's timelines, not listed": {func(_ *vuln.Case, p *vuln.Policy) { p.Regimes.BOD2604 = true }, "2026-03-04", vuln.RegimeOwn},
 
 		"deployer: out of cycle": {func(c *vuln.Case, p *vuln.Policy) {

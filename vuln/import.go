@@ -219,6 +219,11 @@ func (i *importer) checkHosts() error {
 	for _, item := range i.report.Items {
 		hosts[item.Host] = true
 	}
+	if f := i.report.Format; !hosts[""] && (f == scan.FormatNessus || f == scan.FormatNmap) { // whose targets are hosts, those without findings too
+		for _, name := range i.report.Targets {
+			hosts[name] = true
+		}
+	}
 	host := i.opts.Host
 	switch {
 	case host != "" && !hosts[host] && !slices.Contains(i.report.Targets, host):

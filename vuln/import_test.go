@@ -278,7 +278,7 @@ func TestPluginIsOneFinding(t *testing.T) {
 	plugin := scan.Item{ID: "nessus:900001", Plugin: "900001", Port: 443, Protocol: "tcp", Host: "mail.example.org", CVEs: []string{"CVE-2026-1001"}, Severity: scan.SeverityHigh}
 	report := func(day string, items ...scan.Item) *scan.Report {
 		r := at(day, items...)
-		r.Format, r.Tool = scan.FormatNessus, scan.Tool{Name: "Nessus"}
+		r.Format, r.Tool, r.Targets = scan.FormatNessus, scan.Tool{Name: "Nessus"}, []string{plugin.Host}
 		return seal(r)
 	}
 	first, _ := imported(t, s, report("2026-02-01", plugin), "2026-02-01")
@@ -326,6 +326,15 @@ func TestHostsAreApart(t *testing.T) {
 	}
 	if _, err := try("shop", &vuln.ImportOptions{Host: b.Host}); err == nil {
 		t.Error("Import of a second host of the file on one asset succeeds")
+	}
+	// What a host without findings is called by, only the targets tell.
+	r = at("2026-02-08", b)
+	r.Format, r.Targets = scan.FormatNessus, []string{a.Host, b.Host}
+	if _, err := try("shop", nil); !errors.Is(err, vuln.ErrSeveralHosts) {
+		t.Errorf("Import of two hosts, one of them clean = %v, want ErrSeveralHosts", err)
+	}
+	if got, err := try("shop", &vuln.ImportOptions{Host: a.Host}); err != nil || len(got.Created) != 0 || got.OtherHosts != 1 {
+		t.Errorf("Import of the clean host = %+v, %v, want nothing created and 1 elsewhere", got, err)
 	}
 }
 

@@ -23,7 +23,9 @@ type Inputs struct {
 	Feeds Feeds
 
 	Methodologies []risk.Methodology // of which the policy names one
-	Decisions     []isms.Decision    // see DeadlinePurpose
+	Decisions     []isms.Decision    // see DeadlinePurpose and ExceptionPurpose
+	Exceptions    []Exception
+	Risks         []risk.Risk // whose owners decide on exceptions
 	Evidence      []isms.Evidence
 
 	Assets  []isms.Asset
@@ -43,6 +45,8 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 		into(&in.Changes, AssetChanges(tx)),
 		into(&in.Sources, InfoSources(tx)),
 		into(&in.Decisions, isms.Decisions(tx)),
+		into(&in.Exceptions, Exceptions(tx)),
+		into(&in.Risks, risk.Risks(tx)),
 		into(&in.Evidence, isms.EvidenceRecords(tx)),
 		into(&in.Assets, isms.Assets(tx)),
 		into(&in.Persons, isms.Persons(tx)),

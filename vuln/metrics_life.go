@@ -137,9 +137,11 @@ func (m *meter) deadlines() Metric {
 			count(&left, CodeAssetGone)
 			continue
 		}
-		switch l.gone(due) {
-		case MetricAccepted:
+		switch by := l.gone(due); {
+		case by == MetricAccepted:
 			count(&left, CodeAcceptedInTime)
+		case due == m.period.To && by == "": // which has not passed
+			count(&left, CodeStillOpen)
 		default:
 			of++
 			met += one(fixedBy(l.turns, due) && fixedBy(l.turns, m.period.To))

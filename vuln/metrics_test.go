@@ -106,6 +106,20 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// A deadline is the last day, which has not passed while it lasts.
+func TestMetricsOnTheLastDay(t *testing.T) {
+	in := vuln.Inputs{Assets: assets(), Findings: []vuln.Finding{known(1, "2026-02-01"), fixed(2, "2026-02-01", "2026-03-03")}} // both due on 2026-03-03
+	for today, want := range map[string]string{"2026-03-03": "1.0 of 1", "2026-03-04": "1.0 of 2"} {
+		got := vuln.Metrics(in, nil, period("2026-02-01", today))
+		if m := metric(t, got, vuln.MetricDeadlines); value(m) != want {
+			t.Errorf("deadlines met by %s = %s, want %s", today, value(m), want)
+		}
+		if m := metric(t, got, vuln.MetricOverdue); (m.Tenths == 0) != (today == "2026-03-03") {
+			t.Errorf("overdue on %s = %s", today, value(m))
+		}
+	}
+}
+
 // Without data nothing is 0: it is not known.
 func TestMetricsOfNothing(t *testing.T) {
 	for _, m := range vuln.Metrics(vuln.Inputs{}, nil, period("2026-02-01", "2026-02-28")) {

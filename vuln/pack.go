@@ -10,11 +10,10 @@ import (
 // not. It concludes nothing.
 type Pack struct {
 	Period     isms.Period
-	Register   Register // with the acceptances as they were decided
+	Register   Register
 	Answers    []Answer // to the five questions
 	Safeguards []Answer
 	Metrics    []Metric
-	Rulings    []Ruling
 	// Breaches and Scenarios are proposals, for a person to look at and record.
 	Breaches  []isms.Nonconformity
 	Scenarios []risk.Risk
@@ -23,16 +22,12 @@ type Pack struct {
 }
 
 // NewPack makes the pack; the last day of the period must be set. It takes as
-// long as two registers.
+// long as two registers and the answers.
 func NewPack(in PackInputs, period isms.Period) Pack {
 	today := period.To
 	p := Pack{Period: period, names: packNames(in)}
 	p.Register = NewRegister(in.Inputs, today)
-	p.Rulings = Rulings(in, p.Register.Rows, today)
-	if len(p.Rulings) > 0 {
-		in.Findings = AsDecided(in.Findings, p.Rulings)
-		p.Register = NewRegister(in.Inputs, today)
-	}
+	in.Findings = asDecided(in.Findings, p.Register.Rows, p.Register.Rulings)
 	p.Answers = Answers(in, p.Register)
 	p.Metrics = Metrics(in.Inputs, in.Turns, period)
 	p.Safeguards = Safeguards(in, today)

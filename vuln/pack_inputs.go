@@ -2,7 +2,6 @@ package vuln
 
 import (
 	"github.com/ismskit/ismskit/isms"
-	"github.com/ismskit/ismskit/risk"
 )
 
 // InfoSource is where the organization learns of vulnerabilities: a vendor's
@@ -39,8 +38,6 @@ type PackInputs struct {
 
 	Turns map[string][]Turn // see ReadTurns
 
-	Exceptions      []Exception
-	Risks           []risk.Risk
 	Documents       []isms.Document
 	Nonconformities []isms.Nonconformity
 }
@@ -56,8 +53,6 @@ func ReadPackInputs(tx *isms.Tx) (PackInputs, error) {
 		return PackInputs{}, err
 	}
 	for _, read := range []func() error{
-		into(&in.Exceptions, Exceptions(tx)),
-		into(&in.Risks, risk.Risks(tx)),
 		into(&in.Documents, isms.Documents(tx)),
 		into(&in.Nonconformities, isms.Nonconformities(tx)),
 	} {

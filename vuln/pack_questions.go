@@ -17,7 +17,8 @@ type Answer struct {
 	Holes    []Point
 }
 
-// Point is one thing that the records show. Code has a text with Args.
+// Point is one thing that the records show. Code has a text with Args; that of
+// "owner" is a link, for a report to name.
 type Point struct {
 	Code  isms.Code
 	About isms.Link // zero for the whole
@@ -65,7 +66,7 @@ const (
 // Answers answers the five questions by the records of a day, with a register of
 // that day.
 func Answers(in PackInputs, r Register) []Answer {
-	return []Answer{answerRoles(in, r.AsOf), answerSources(in.Sources, "", r.AsOf), answerDeadlines(r), answerRisks(in, r), answerInventory(in, r)}
+	return []Answer{answerRoles(in, r.AsOf), answerSources(in.Sources, "", evidenceMonths(&r.Policy), r.AsOf), answerDeadlines(r), answerRisks(in, r), answerInventory(in, r)}
 }
 
 func guidance(ref string) isms.Basis {
@@ -123,8 +124,9 @@ func answerRoles(in PackInputs, today isms.Date) Answer {
 	return a
 }
 
-// answerSources is about the sources for an asset, or about all of them.
-func answerSources(sources []InfoSource, asset isms.Ref[isms.Asset], today isms.Date) Answer {
+// answerSources is about the sources for an asset, or about all of them. A
+// consultation that nobody set a term for counts as long as evidence does.
+func answerSources(sources []InfoSource, asset isms.Ref[isms.Asset], months int, today isms.Date) Answer {
 	a := Answer{Question: QuestionSources, Basis: guidance("8.8, 5.6")}
 	found := false
 	for _, s := range sources {
@@ -138,11 +140,13 @@ func answerSources(sources []InfoSource, asset isms.Ref[isms.Asset], today isms.
 			a.hole(PointSourceNever, about)
 		case due.Before(today):
 			a.hole(PointSourceLate, about, "on", s.Consulted.String(), "due", due.String())
+		case s.Every.IsZero():
+			a.hole(PointSourceTerm, about, "on", s.Consulted.String())
+			if !s.Consulted.AddMonths(months).Before(today) {
+				a.hit(PointSource, about, "on", s.Consulted.String())
+			}
 		default:
 			a.hit(PointSource, about, "on", s.Consulted.String())
-			if s.Every.IsZero() {
-				a.hole(PointSourceTerm, about)
-			}
 		}
 	}
 	if !found {
@@ -254,7 +258,7 @@ func answerInventory(in PackInputs, r Register) Answer {
 		case x.Owner.IsZero():
 			a.hole(PointNoOwner, c.Asset.Link())
 		default:
-			a.hit(PointAsset, c.Asset.Link(), "owner", r.Name(x.Owner).String())
+			a.hit(PointAsset, c.Asset.Link(), "owner", x.Owner.String())
 		}
 		for _, why := range c.Reasons {
 			a.hole(why, c.Asset.Link())

@@ -58,6 +58,9 @@ func TestAnswers(t *testing.T) {
 			in.Sources = append(in.Sources, vuln.InfoSource{Consulted: date("2026-03-02")})
 		}, vuln.QuestionSources, vuln.PointSourceNever},
 		"one without a term": {func(in *vuln.PackInputs) { in.Sources[0].Every = isms.Cadence{} }, vuln.QuestionSources, vuln.PointSourceTerm},
+		"one without a term, long ago": {func(in *vuln.PackInputs) {
+			in.Sources = append(in.Sources, vuln.InfoSource{Consulted: date("2010-03-02")})
+		}, vuln.QuestionSources, vuln.PointSourceTerm},
 		"no policy":          {func(in *vuln.PackInputs) { in.Policies = nil }, vuln.QuestionDeadlines, vuln.PointNoPolicy},
 		"a draft policy":     {func(in *vuln.PackInputs) { in.Policies[0].Status = isms.Draft }, vuln.QuestionDeadlines, vuln.PointPolicyDraft},
 		"an overdue finding": {func(in *vuln.PackInputs) { in.Findings[0].FirstKnown = date("2026-01-01") }, vuln.QuestionDeadlines, vuln.PointOverdue},
@@ -119,6 +122,21 @@ func packed() vuln.PackInputs {
 	in.Assets = append(in.Assets, assets()[1])
 	in.Feeds = exploited("CVE-2026-2", "2026-02-20")
 	return in
+}
+
+// The Dutch text has the Dutch names.
+func TestPackNamesTheOwner(t *testing.T) {
+	in := answered()
+	in.Roles[0].Title = isms.Text{"en": "Head of IT", "nl": "Hoofd IT"}
+	for l, want := range map[lang.Lang]string{lang.EN: "owned by Head of IT |", lang.NL: "eigenaar Hoofd IT |"} {
+		var md bytes.Buffer
+		if err := report.Markdown(&md, vuln.NewPack(in, period("2026-02-01", "2026-03-01")).Report(l)); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(md.String(), want) {
+			t.Errorf("the pack in %s has no %q", l, want)
+		}
+	}
 }
 
 func TestPackGolden(t *testing.T) {

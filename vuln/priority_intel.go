@@ -10,7 +10,8 @@ import (
 // the zero Intel knows nothing, and nothing is assumed to be well.
 type Intel struct {
 	// KEVFeed is the catalogue of known exploited vulnerabilities that was
-	// looked in; zero when none was. KEV is zero for what is not listed.
+	// looked in; zero when none was. KEV is zero for what is not listed. What a
+	// part of the catalogue lacks is not known.
 	KEVFeed intel.KEVFeed
 	KEV     intel.KEV
 	// EPSSFeed is where the forecast is from. EPSS is zero when there is none.
@@ -112,7 +113,7 @@ func (in *published) listed(day, today isms.Date) (kev int, due isms.Date) {
 	switch {
 	case in.KEV.CVE != "" && !in.added.After(day): // of no known day: ever since
 		return yes, in.due
-	case in.released.IsZero() || in.released.DaysUntil(today) > maxIntelAge:
+	case in.released.IsZero() || in.released.DaysUntil(today) > maxIntelAge || in.KEVFeed.Declared > 0 && in.KEVFeed.Declared != in.KEVFeed.Count:
 		return 0, due
 	default:
 		return no, due

@@ -68,6 +68,7 @@ func TestDerivedVector(t *testing.T) {
 		"another word":         {base31, exploitation("PoC!"), "/CR:M/IR:M/AR:M"},
 		"never looked for":     {base31, func(c *vuln.Case, _ *vuln.Policy) { c.Intel.KEVFeed = intel.KEVFeed{} }, "/CR:M/IR:M/AR:M"},
 		"looked too long ago":  {base31, func(c *vuln.Case, _ *vuln.Policy) { c.Intel.KEVFeed.Released = date("2026-01-29").Time() }, "/CR:M/IR:M/AR:M"},
+		"looked in a part":     {base31, func(c *vuln.Case, _ *vuln.Policy) { c.Intel.KEVFeed.Declared = 1500 }, "/CR:M/IR:M/AR:M"},
 		"looked recently":      {base31, func(c *vuln.Case, _ *vuln.Policy) { c.Intel.KEVFeed.Released = date("2026-01-30").Time() }, "/E:P/CR:M/IR:M/AR:M"},
 		"listed, nobody dated": {base31, func(c *vuln.Case, _ *vuln.Policy) { *c = listed(*c, "soon", "") }, "/E:H/CR:M/IR:M/AR:M"},
 		"listed after today":   {base31, func(c *vuln.Case, _ *vuln.Policy) { *c = listed(*c, "2026-03-02", "") }, "/E:P/CR:M/IR:M/AR:M"},

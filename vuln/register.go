@@ -26,6 +26,9 @@ type Register struct {
 	// finding. Those never scanned come first, then those whose newest scan is
 	// stale.
 	Coverage []Coverage
+	// Rulings are what the exceptions are worth, and what the acceptances in Rows
+	// follow from.
+	Rulings []Ruling
 
 	names map[isms.Link]isms.Text
 	cases *cases
@@ -73,8 +76,21 @@ type Coverage struct {
 // NewRegister lists every finding once, under whatever names, those with
 // something to do first, in the order of [Row.Compare]. O(n log n) for n findings
 // and scans, and the number of assets times that of the pieces of evidence,
-// sources and tests by people.
+// sources and tests by people; twice that when there are exceptions, which are
+// held against the levels of their findings first.
 func NewRegister(in Inputs, today isms.Date) Register {
+	r := newRegister(in, today)
+	if len(in.Exceptions) == 0 {
+		return r
+	}
+	list := rulings(in, r.Rows, today)
+	in.Findings = asDecided(in.Findings, r.Rows, list)
+	r = newRegister(in, today)
+	r.Rulings = list
+	return r
+}
+
+func newRegister(in Inputs, today isms.Date) Register {
 	r := Register{AsOf: today, Rows: make([]Row, 0, len(in.Findings)), names: namesOf(in)}
 	r.Policy, r.Ready = choosePolicy(in.Policies)
 	h := newHistory(in.Scans)

@@ -167,6 +167,8 @@ func TestCoverage(t *testing.T) {
 		}
 	}
 	in := sample(t)
+	ports := vuln.Scan{Asset: "shop", Source: "nmap", Format: scan.FormatNmap, At: date("2026-02-19").Time()}
+	in.Scans = append(in.Scans, ports) // which tells of no vulnerabilities
 	for day, want := range map[string][]isms.Code{"2026-02-20": nil, "2026-03-11": {vuln.CodeOld}} {
 		got := vuln.NewRegister(in, date(day)).Coverage
 		if len(got) != 2 || got[0].Asset != "mail" || !slices.Equal(got[0].Reasons, []isms.Code{vuln.CodeNeverScanned}) ||

@@ -104,6 +104,9 @@ func (w writer) state(row Row) report.Cell {
 	if !row.Observed && row.State != NotObserved {
 		words = append(words, NotObserved.Label(w.lang))
 	}
+	if row.Exploited {
+		words = append(words, w.say("known to be exploited", "bekend misbruikt"))
+	}
 	if row.Breached && !row.Open {
 		words = append(words, w.say("past its deadline", "over de termijn"))
 	}

@@ -2,12 +2,14 @@ package vuln
 
 import (
 	"cmp"
+	"maps"
 	"strconv"
 	"strings"
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/lang"
 	"github.com/ismskit/ismskit/isms/report"
+	"github.com/ismskit/ismskit/vuln/intel"
 )
 
 // Report is the pack as a document in language l: the questions with what the
@@ -25,6 +27,8 @@ func (p Pack) Report(l lang.Lang) report.Document {
 			{Name: w.say("Findings", "Bevindingen"), Value: report.Int(len(p.Register.Rows))},
 			{Name: w.say("Assets", "Bedrijfsmiddelen"), Value: report.Int(len(p.Register.Coverage))},
 			{Name: w.say("Policy", "Beleid"), Value: report.Text(p.Register.Policy.Title.In(l))},
+			{Name: w.say("Known to be exploited, by CISA", "Bekend misbruikt, volgens CISA"), Value: w.catalogue()},
+			{Name: w.say("Forecasts of exploitation, EPSS", "Voorspellingen van misbruik, EPSS"), Value: w.forecasts()},
 		},
 		Blocks: []report.Block{report.Note{Text: w.say(
 			"This document lists what the records show and what they do not show. Whether that is enough is for a person to judge.",
@@ -50,6 +54,40 @@ func (p Pack) Report(l lang.Lang) report.Document {
 	add(w.notes()...)
 	add(w.counts(), w.coverage(), w.findings(), w.deadlines())
 	return doc
+}
+
+// catalogue is that of known exploited vulnerabilities that was looked in.
+func (w packWriter) catalogue() report.Cell {
+	in := Intel{}
+	if w.cases != nil {
+		in.KEVFeed = w.cases.feeds.KEVFeed
+	}
+	p := newPublished(&in)
+	kev, _ := p.listed(w.AsOf, w.AsOf)
+	return w.feed(in.KEVFeed != intel.KEVFeed{}, in.KEVFeed.Version, p.released, kev != 0)
+}
+
+// forecasts are those of exploitation that were looked up.
+func (w packWriter) forecasts() report.Cell {
+	in := Intel{EPSS: intel.EPSS{Probability: intel.Fraction{Known: true}}}
+	if w.cases != nil {
+		in.EPSSFeed = w.cases.feeds.EPSSFeed
+	}
+	p := newPublished(&in)
+	return w.feed(in.EPSSFeed != intel.EPSSFeed{}, in.EPSSFeed.Model, p.made, p.forecast(w.AsOf) >= 0)
+}
+
+// feed is whether somebody looked in what is published, its version and day, and
+// whether it tells anything about today.
+func (w packWriter) feed(consulted bool, version string, on isms.Date, tells bool) report.Cell {
+	text := cmp.Or(strings.TrimSpace(version+" "+on.String()), "?")
+	switch {
+	case !consulted:
+		return report.Text(w.say("not consulted: the worst is assumed", "niet geraadpleegd: het ergste is aangenomen")).Toned(report.Unknown)
+	case !tells:
+		return report.Text(text + w.say(": old, undated or not whole, so what it lacks is assumed", ": oud, zonder dag of niet geheel, dus wat ontbreekt is aangenomen")).Toned(report.Unknown)
+	}
+	return report.Text(text)
 }
 
 // packWriter builds the parts of the report.
@@ -95,7 +133,7 @@ func (w packWriter) answer(a Answer, level int) []report.Block {
 		Columns: []report.Column{w.text("What", "Wat", 30), w.text("About", "Betreft", 16), w.text("Records", "Registraties", 0)},
 	}
 	row := func(p Point, cell report.Cell) {
-		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{report.Text(p.Code.Text(w.lang, p.Args)), report.Text(w.name(p.About)), cell}})
+		t.Rows = append(t.Rows, report.Row{Cells: []report.Cell{report.Text(w.point(p)), report.Text(w.name(p.About)), cell}})
 	}
 	for _, p := range a.Holes {
 		row(p, report.Text(w.say("missing or late", "ontbreekt of te laat")).Toned(report.Warn))
@@ -104,6 +142,16 @@ func (w packWriter) answer(a Answer, level int) []report.Block {
 		row(p, report.Text(w.say("on record", "vastgelegd")))
 	}
 	return []report.Block{report.Heading{ID: anchorOf(a), Level: level, Text: a.Question.Text(w.lang, nil)}, t}
+}
+
+// point is the text of a point, with the name of whom it is about.
+func (w packWriter) point(p Point) string {
+	args := p.Args
+	if owner, err := isms.ParseLink(args["owner"]); err == nil {
+		args = maps.Clone(args)
+		args["owner"] = w.name(owner)
+	}
+	return p.Code.Text(w.lang, args)
 }
 
 func (w packWriter) bases() report.Block {
@@ -178,7 +226,7 @@ func (w packWriter) exceptions() []report.Block {
 		},
 	}
 	decided := map[isms.Ref[Finding]]bool{}
-	for _, r := range w.pack.Rulings {
+	for _, r := range w.pack.Register.Rulings {
 		e := r.Exception
 		for _, b := range e.Findings {
 			decided[b.Finding] = decided[b.Finding] || !r.Standing.Since.IsZero()

@@ -10,6 +10,7 @@ import (
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/isms/driver"
 	"github.com/ismskit/ismskit/isms/lang"
+	"github.com/ismskit/ismskit/vuln/scan"
 )
 
 // AssetChange is that an asset changed: software was updated, the network is
@@ -120,7 +121,7 @@ func (s Scan) Validity(today isms.Date, p Policy, changes []AssetChange) Validit
 	add(!s.At.IsZero() && s.day().After(today), CodeFuture)
 	add(!s.At.IsZero() && (v.Until.IsZero() || v.Until.Before(today)), CodeOld)
 	add(!s.Complete(), CodeIncomplete)
-	add(s.Extent.restricted(), CodeLimited)
+	add(s.Extent.restricted() || s.Format == scan.FormatNmap, CodeLimited) // open ports are not what there is to know
 	for _, c := range changes {
 		if c.Asset == s.Asset && c.Status != isms.Retired && !c.Occurred.After(today) && c.since(s) {
 			v.Changes = append(v.Changes, c)
@@ -135,12 +136,12 @@ func (s Scan) Validity(today isms.Date, p Policy, changes []AssetChange) Validit
 
 // since reports whether a change came after a scan, for all that is known.
 func (a AssetChange) since(s Scan) bool {
+	begun := s.order()
+	if !s.Started.IsZero() && s.Started.Before(begun) {
+		begun = s.Started
+	}
 	if !a.At.IsZero() && !s.At.IsZero() {
-		begun := s.At
-		if !s.Started.IsZero() && s.Started.Before(begun) {
-			begun = s.Started
-		}
 		return a.At.After(begun)
 	}
-	return !a.Occurred.Before(isms.DateOf(s.order()))
+	return !a.Occurred.Before(isms.DateOf(begun))
 }

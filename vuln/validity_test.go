@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/vuln"
+	"github.com/ismskit/ismskit/vuln/scan"
 )
 
 func changeOf(id, asset, day string) vuln.AssetChange {
@@ -23,6 +24,9 @@ func TestValidity(t *testing.T) {
 	part, started := made, made
 	part.Extent.Checks = []string{"CVE-2026-1001"}
 	started.Started = made.At.Add(-4 * time.Hour)
+	overnight, ports := made, made
+	overnight.Started = made.At.Add(-20 * time.Hour)
+	ports.Format = scan.FormatNmap
 	partial := made
 	partial.Extent.Partial = true
 	timed := func(hour time.Duration) vuln.AssetChange {
@@ -48,6 +52,9 @@ func TestValidity(t *testing.T) {
 		"that afternoon":                  {made, timed(13), []isms.Code{vuln.CodeChanged}},
 		"before it began":                 {started, timed(7), nil},
 		"while it ran":                    {started, timed(11), []isms.Code{vuln.CodeChanged}},
+		"the day it began":                {overnight, changeOf("c", "shop", "2026-02-09"), []isms.Code{vuln.CodeChanged}},
+		"the day before it began":         {overnight, changeOf("c", "shop", "2026-02-08"), nil},
+		"open ports only":                 {ports, changeOf("c", "mail", "2026-02-11"), []isms.Code{vuln.CodeLimited}},
 		"a part only":                     {part, changeOf("c", "mail", "2026-02-11"), []isms.Code{vuln.CodeLimited}},
 		"it ended early":                  {partial, changeOf("c", "mail", "2026-02-11"), []isms.Code{vuln.CodeIncomplete}},
 	} {

@@ -4,9 +4,11 @@
 //
 //	go run ./examples/vulnreport
 //	go run ./examples/vulnreport -records my/records portal=trivy.json mail@10.0.0.5=scan.nessus
+//	go run ./examples/vulnreport -kev known_exploited_vulnerabilities.json -epss epss_scores.csv.gz
 //
 // Each report is of one asset of the records, or of one host in the report that is
-// this asset. Reports may come in any order. It writes pack.html and pack.md, and
+// this asset. Reports may come in any order. Without CISA's catalogue (-kev) and the
+// forecasts (-epss) every vulnerability counts as if it were exploited. It writes pack.html and pack.md, and
 // prints a summary. Nothing is stored: everything happens in memory.
 package main
 
@@ -32,6 +34,7 @@ import (
 	"github.com/ismskit/ismskit/isms/report"
 	"github.com/ismskit/ismskit/risk"
 	"github.com/ismskit/ismskit/vuln"
+	"github.com/ismskit/ismskit/vuln/intel"
 	"github.com/ismskit/ismskit/vuln/scan"
 )
 
@@ -42,7 +45,9 @@ var bundled embed.FS
 type config struct {
 	records fs.FS
 	reports []input
-	files   fs.FS // where the bundled reports are; nil for those of the user
+	files   fs.FS  // where the bundled reports are; nil for those of the user
+	kev     string // the file of CISA's catalogue; "" when nobody looked in it
+	epss    string // the file of forecasts; likewise
 	period  isms.Period
 	lang    lang.Lang
 	out     string
@@ -72,6 +77,8 @@ func parse(args []string, usage io.Writer) (config, error) {
 	flags.SetOutput(usage)
 	records := flags.String("records", "", "`directory` of YAML records; the bundled ones when empty")
 	flags.StringVar(&c.out, "out", "out", "`directory` to write to")
+	flags.StringVar(&c.kev, "kev", "", "`file` of CISA's known exploited vulnerabilities, JSON")
+	flags.StringVar(&c.epss, "epss", "", "`file` of EPSS forecasts, CSV or CSV in gzip")
 	flags.Func("lang", "language of the report: en or nl (default en)", func(s string) (err error) {
 		c.lang, err = lang.Parse(s)
 		return err
@@ -151,11 +158,48 @@ func run(ctx context.Context, c config, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if inputs.Feeds, err = c.feeds(ctx); err != nil {
+		return err
+	}
 	pack := vuln.NewPack(inputs, c.period)
 	if err := write(c.out, pack.Report(c.lang)); err != nil {
 		return err
 	}
 	summarize(stdout, pack, c)
+	return nil
+}
+
+// feeds reads what is published about vulnerabilities from the files that are
+// given.
+func (c config) feeds(ctx context.Context) (vuln.Feeds, error) {
+	feeds := vuln.Feeds{KEV: map[string]intel.KEV{}, EPSS: map[string]intel.EPSS{}}
+	err := withFile(c.kev, func(r io.Reader) (err error) {
+		feeds.KEVFeed, err = intel.ReadKEV(ctx, r, func(v intel.KEV) error { feeds.KEV[v.CVE] = v; return nil })
+		return err
+	})
+	if err != nil {
+		return vuln.Feeds{}, err
+	}
+	err = withFile(c.epss, func(r io.Reader) (err error) {
+		feeds.EPSSFeed, err = intel.ReadEPSS(ctx, r, func(v intel.EPSS) error { feeds.EPSS[v.CVE] = v; return nil })
+		return err
+	})
+	return feeds, err
+}
+
+// withFile reads a file of the user; without a name there is none.
+func withFile(name string, read func(io.Reader) error) error {
+	if name == "" {
+		return nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := read(f); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	return nil
 }
 

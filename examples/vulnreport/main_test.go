@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -65,6 +66,52 @@ func TestOwnRecords(t *testing.T) {
 	}
 }
 
+// file writes a file of a feed.
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// What is published is in the report; what nobody looked up is not known.
+func TestFeeds(t *testing.T) {
+	kev := file(t, "kev.json", `{"catalogVersion": "2026.11.15", "dateReleased": "2026-11-15T12:00:00Z", "count": 1,
+		"vulnerabilities": [{"cveID": "CVE-2026-90003", "dateAdded": "2026-11-14", "dueDate": "2026-12-05"}]}`)
+	part := file(t, "part.json", strings.Replace(read(t, kev), `"count": 1`, `"count": 2`, 1))
+	epss := file(t, "epss.csv", "#model_version:v2025.03.14,score_date:2026-11-15T00:00:00Z\ncve,epss,percentile\nCVE-2026-90003,0.9,0.99\n")
+	undated := file(t, "undated.csv", "cve,epss,percentile\nCVE-2026-90003,0.9,0.99\n")
+	exploited := regexp.MustCompile(`CVE-2026-90003 .* known to be exploited`)
+	for name, c := range map[string]struct {
+		args   []string
+		listed bool
+		want   []string
+	}{
+		"none": {nil, false, []string{"by CISA**: not consulted: the worst is assumed", "EPSS**: not consulted: the worst is assumed"}},
+		"both": {[]string{"-kev", kev, "-epss", epss}, true, []string{"by CISA**: 2026.11.15 2026-11-15\n", "EPSS**: v2025.03.14 2026-11-15\n"}},
+		"part": {[]string{"-kev", part}, true, []string{"by CISA**: 2026.11.15 2026-11-15: old, undated or not whole"}},
+		"bare": {[]string{"-epss", undated}, false, []string{"EPSS**: ?: old, undated or not whole"}},
+		"old":  {[]string{"-kev", kev, "-epss", epss, "-today", "2026-12-16"}, true, []string{"2026-11-15: old", "v2025.03.14 2026-11-15: old"}},
+	} {
+		dir := t.TempDir()
+		if _, err := start(t, append([]string{"-out", dir}, c.args...)...); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got := read(t, filepath.Join(dir, "pack.md"))
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%.500s", name, want, got)
+			}
+		}
+		if exploited.MatchString(got) != c.listed {
+			t.Errorf("%s: shown as exploited = %t, want %t", name, !c.listed, c.listed)
+		}
+	}
+}
+
 func TestRefusesBadArguments(t *testing.T) {
 	for name, args := range map[string][]string{
 		"language":      {"-lang", "de"},
@@ -77,6 +124,9 @@ func TestRefusesBadArguments(t *testing.T) {
 		"no report":     {"-records", "records", "mail=records/assets.yaml"},
 		"no file":       {"-records", "records", "mail=nothing.json"},
 		"no directory":  {"-records", "nowhere"},
+		"no catalogue":  {"-kev", "nowhere.json"},
+		"other file":    {"-kev", "scans/mail.json"},
+		"no forecasts":  {"-epss", "nowhere.csv"},
 	} {
 		out := filepath.Join(t.TempDir(), "out")
 		if _, err := start(t, append([]string{"-out", out}, args...)...); err == nil {

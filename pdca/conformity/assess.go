@@ -152,6 +152,7 @@ func newState(in Inputs, today isms.Date) *state {
 	from := soa.Inputs{
 		Controls: s.Controls, Risks: s.Risks, Requirements: s.Requirements, Documents: s.Documents, Evidence: s.Evidence,
 		Methodologies: s.Methodologies, Assets: s.Assets, Persons: s.Persons, Roles: s.Roles,
+		Incidents: s.Incidents, Suppliers: s.Suppliers,
 	}
 	if len(s.Scopes) == 1 && s.ISMS != "" {
 		from.Scope = s.Scopes[0]

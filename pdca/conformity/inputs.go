@@ -29,6 +29,7 @@ type Inputs struct {
 	Audits            []isms.Audit
 	Nonconformities   []isms.Nonconformity
 	ManagementReviews []isms.ManagementReview
+	Suppliers         []isms.Supplier
 
 	Risks []risk.Risk
 
@@ -45,6 +46,7 @@ type Inputs struct {
 	Aliases         []vuln.Alias
 	AssetChanges    []vuln.AssetChange
 	InfoSources     []vuln.InfoSource
+	Exceptions      []vuln.Exception
 	Pasts           map[string]vuln.Past
 	Feeds           vuln.Feeds
 }
@@ -78,6 +80,8 @@ func ReadInputs(tx *isms.Tx) (Inputs, error) {
 		into(&in.Aliases, vuln.Aliases(tx)),
 		into(&in.AssetChanges, vuln.AssetChanges(tx)),
 		into(&in.InfoSources, vuln.InfoSources(tx)),
+		into(&in.Exceptions, vuln.Exceptions(tx)),
+		into(&in.Suppliers, isms.Suppliers(tx)),
 	} {
 		if err := read(); err != nil {
 			return Inputs{}, err
@@ -93,6 +97,7 @@ func (in Inputs) Vulns() vuln.Inputs {
 		Findings: in.Vulnerabilities, Scans: in.Scans, Policies: in.Policies, Aliases: in.Aliases, Changes: in.AssetChanges,
 		Sources: in.InfoSources, Pasts: in.Pasts, Feeds: in.Feeds,
 		Methodologies: in.Methodologies, Decisions: in.Decisions, Evidence: in.Evidence, Assets: in.Assets,
+		Exceptions: in.Exceptions, Risks: in.Risks,
 	}
 }
 
@@ -130,6 +135,8 @@ func (in Inputs) Live() Inputs {
 	in.Scans = live(in.Scans, of, func(v *vuln.Scan) *isms.Common { return &v.Common })
 	in.Policies = live(in.Policies, of, func(v *vuln.Policy) *isms.Common { return &v.Common })
 	in.Aliases = live(in.Aliases, of, func(v *vuln.Alias) *isms.Common { return &v.Common })
+	in.Exceptions = live(in.Exceptions, of, func(v *vuln.Exception) *isms.Common { return &v.Common })
+	in.Suppliers = live(in.Suppliers, of, func(v *isms.Supplier) *isms.Common { return &v.Common })
 	in.AssetChanges = live(in.AssetChanges, of, func(v *vuln.AssetChange) *isms.Common { return &v.Common })
 	in.InfoSources = live(in.InfoSources, of, func(v *vuln.InfoSource) *isms.Common { return &v.Common })
 	in.Methodologies = ordered(in.Methodologies, func(v *risk.Methodology) *isms.Common { return &v.Common })
