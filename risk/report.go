@@ -64,7 +64,8 @@ func (w writer) control() []report.Field {
 	add("Risks", "Risico's", report.Int(len(w.Rows)))
 	add("Methodology", "Methodiek", report.Text(strings.Join(names, ", ")))
 	add("State", "Status", report.Text(w.say("made from the records, not approved", "samengesteld uit de registraties, niet vastgesteld")))
-	add("Basis", "Grondslag", report.Text("ISO/IEC 27001:2022, 6.1.2, 6.1.3, 8.2, 8.3"))
+	add("Basis", "Grondslag", report.Text(w.say("ISO/IEC 27001:2022, 6.1.2, 6.1.3, 8.2, 8.3",
+		"NEN-EN-ISO/IEC 27001:2023 (ISO/IEC 27001:2022), 6.1.2, 6.1.3, 8.2, 8.3")))
 	return fields
 }
 

@@ -80,22 +80,17 @@ func (a Archive) On(day isms.Date) []Issue {
 		if x.State != VersionApproved && x.State != VersionExpired {
 			continue
 		}
-		for j := range list {
-			if y := list[j]; !y.Standing.Since.IsZero() && sameSystem(x.Version, y.Version) && y.after(*x) {
-				if x.Superseded == nil || first(list, x.Superseded).after(y) {
-					x.Superseded = y.Version
-				}
+		by := -1
+		for j, y := range list {
+			if !y.Standing.Since.IsZero() && sameSystem(x.Version, y.Version) && y.after(*x) && (by < 0 || list[by].after(y)) {
+				by = j
 			}
 		}
-		if x.Superseded != nil {
-			x.State = VersionSuperseded
+		if by >= 0 {
+			x.State, x.Superseded = VersionSuperseded, list[by].Version
 		}
 	}
 	return list
-}
-
-func first(list []Issue, v *Version) Issue {
-	return list[slices.IndexFunc(list, func(i Issue) bool { return i.Version == v })]
 }
 
 // InForce is the version in force on a day, of one management system; an unset

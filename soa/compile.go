@@ -75,7 +75,7 @@ type compiler struct {
 	today  isms.Date
 	drafts map[isms.ControlID]*draft
 
-	editions []Entry // of the catalogues, by id
+	editions []Entry // of the catalogues, by id and edition
 	facts    map[string]*Reason
 
 	names         map[isms.Link]Entry
@@ -149,16 +149,17 @@ func newCompiler(in *Inputs, today isms.Date) *compiler {
 	return c
 }
 
-// catalogues makes a row for every control of the catalogues. Of several with one
-// id, or of a control that stands twice, the first counts.
+// catalogues makes a row for every control of the catalogues. One that stands in
+// several editions of a catalogue is that of the first.
 func (c *compiler) catalogues() {
 	list := slices.Clone(c.in.Catalogues)
 	slices.SortStableFunc(list, func(a, b Catalogue) int {
 		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Edition, b.Edition), strings.Compare(a.Source, b.Source))
 	})
-	for _, from := range list {
-		if n := len(c.editions); n == 0 || c.editions[n-1].Label != from.ID {
-			c.editions = append(c.editions, Entry{Label: from.ID, Title: joined(from.Title, " ", isms.Plain(from.Edition))})
+	for i, from := range list {
+		title := joined(from.Title, " ", isms.Plain(from.Edition))
+		if i == 0 || list[i-1].ID != from.ID || list[i-1].Edition != from.Edition {
+			c.editions = append(c.editions, Entry{Label: from.ID, Title: title})
 		}
 		for _, k := range from.Controls {
 			id := isms.ControlID(from.ID + ":" + k.Ref)
@@ -166,7 +167,7 @@ func (c *compiler) catalogues() {
 				continue
 			}
 			c.drafts[id] = &draft{listed: true, same: k.AnnexA, Row: Row{
-				Control: id, Group: joined(c.editions[len(c.editions)-1].Title, ": ", k.Group), Title: k.Title,
+				Control: id, Group: joined(title, ": ", k.Group), Title: k.Title,
 			}}
 		}
 	}

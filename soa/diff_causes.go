@@ -100,9 +100,10 @@ func (d Difference) window() (after, until int64) {
 	return min(d.From.Seq, d.To.Seq), max(d.From.Seq, d.To.Seq)
 }
 
-// readBefore reads records as they are, in the form of the log.
+// readBefore reads records as they are, in the form of the log. A link with a
+// kind alone is all records of the kind.
 func readBefore(tx *isms.Tx, links []isms.Link) ([]isms.Change, error) {
-	readers := map[string]func(*isms.Tx, string) (isms.Change, error){
+	readers := map[string]func(*isms.Tx, string) ([]isms.Change, error){
 		"organization": changeReader(isms.Organizations, func(v isms.Organization) isms.Common { return v.Common }),
 		"scope":        changeReader(isms.Scopes, func(v isms.Scope) isms.Common { return v.Common }),
 		"control":      changeReader(isms.Controls, func(v isms.Control) isms.Common { return v.Common }),
@@ -111,38 +112,61 @@ func readBefore(tx *isms.Tx, links []isms.Link) ([]isms.Change, error) {
 		"document":     changeReader(isms.Documents, func(v isms.Document) isms.Common { return v.Common }),
 		"evidence":     changeReader(isms.EvidenceRecords, func(v isms.Evidence) isms.Common { return v.Common }),
 		"asset":        changeReader(isms.Assets, func(v isms.Asset) isms.Common { return v.Common }),
+		"supplier":     changeReader(isms.Suppliers, func(v isms.Supplier) isms.Common { return v.Common }),
 		"incident":     changeReader(isms.Incidents, func(v isms.Incident) isms.Common { return v.Common }),
 		"person":       changeReader(isms.Persons, func(v isms.Individual) isms.Common { return v.Common }),
 		"role":         changeReader(isms.Roles, func(v isms.Role) isms.Common { return v.Common }),
 	}
+	whole := map[string]bool{} // kinds that are read as a whole
+	for _, l := range links {
+		whole[l.Kind] = whole[l.Kind] || l.ID == ""
+	}
 	var list []isms.Change
 	for _, l := range links {
 		read := readers[l.Kind]
-		if read == nil || l.ID == "" {
+		if read == nil || l.ID != "" && whole[l.Kind] {
 			continue
 		}
-		c, err := read(tx, l.ID)
+		some, err := read(tx, l.ID)
 		switch {
 		case errors.Is(err, driver.ErrNotFound), errors.Is(err, isms.ErrErased):
 		case err != nil:
 			return nil, err
 		default:
-			list = append(list, c)
+			list = append(list, some...)
 		}
 	}
 	return list, nil
 }
 
-func changeReader[T isms.Entity](in func(*isms.Tx) isms.Collection[T], common func(T) isms.Common) func(*isms.Tx, string) (isms.Change, error) {
-	return func(tx *isms.Tx, id string) (isms.Change, error) {
-		v, err := in(tx).Get(id)
-		if err != nil {
-			return isms.Change{}, err
-		}
+// changeReader reads the record with an id, or all of a kind when it is unset.
+func changeReader[T isms.Entity](in func(*isms.Tx) isms.Collection[T], common func(T) isms.Common) func(*isms.Tx, string) ([]isms.Change, error) {
+	change := func(v T) (isms.Change, error) {
 		data, err := marshal(v)
 		link := isms.LinkTo(v)
 		link.Rev = common(v).Rev
 		return isms.Change{Subject: link, Recorded: common(v).Recorded, Data: data}, err
+	}
+	return func(tx *isms.Tx, id string) (list []isms.Change, err error) {
+		if id != "" {
+			v, err := in(tx).Get(id)
+			if err != nil {
+				return nil, err
+			}
+			one, err := change(v)
+			return []isms.Change{one}, err
+		}
+		for v, err := range in(tx).All() {
+			if err != nil {
+				return nil, err
+			}
+			one, err := change(v)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, one)
+		}
+		return list, nil
 	}
 }
 
@@ -223,7 +247,10 @@ func (x *explainer) watch(w watch) []Cause {
 // aspects is a set of members of a record.
 type aspects uint64
 
-const everything = ^aspects(0)
+const (
+	everything = ^aspects(0)
+	other      = aspects(1) // members without a bit of their own
+)
 
 // of is the set of the members with these names.
 func of(names ...string) aspects {
@@ -235,7 +262,7 @@ func of(names ...string) aspects {
 }
 
 // aspect is the bit of a member: one of its own for those that cells are told
-// apart by, and 1 for all others. Members of the treatment of a risk stand by
+// apart by, and other for all others. Members of the treatment of a risk stand by
 // themselves.
 func aspect(name string) aspects {
 	switch name {
@@ -310,7 +337,7 @@ func aspect(name string) aspects {
 	case "treatment/actions":
 		return 1 << 35
 	default:
-		return 1
+		return other
 	}
 }
 

@@ -133,13 +133,13 @@ func (w *watcher) cell(c Cell, records []isms.Link) []watch {
 	case "records":
 		return linkWatches(c)
 	case "documents":
-		return entryWatches(recorded("documents"), c, named()|of("type", "controls", "isms", "version"))
+		return entryWatches(recorded("documents"), c, named()|of("type", "controls", "isms", "version", "published", "occurred"))
 	case "evidence":
 		return entryWatches(recorded("evidence"), c, named()|of("expires", "controls", "isms"))
 	case "reasons", "against":
 		return w.reason(c)
 	case "facts":
-		return append(recorded("include", "exclude"), w.reason(c)...)
+		return factWatches(recorded("include", "exclude"), c)
 	default: // the day, a catalogue, or what follows from the rows
 		return nil
 	}
@@ -217,11 +217,38 @@ func (w *watcher) reason(c Cell) []watch {
 	var list []watch
 	for _, r := range slices.Concat(old, now) {
 		list = appendWatch(list, r.From.Link, of(append(driving(r.Kind), counting()...)...))
-		if r.Kind == RecordedFact {
+	}
+	return list
+}
+
+// factWatches are the records that a fact rests on. One that is there before and
+// after rests on those that are named in one of them only, or otherwise than
+// before; when not all are named, on all records of their kinds.
+func factWatches(control []watch, c Cell) []watch {
+	old, now := valuesOf[Reason](c)
+	if len(old) != 1 || len(now) != 1 {
+		for _, r := range slices.Concat(old, now) {
 			for _, e := range r.Behind {
-				list = appendWatch(list, e.Link, everything)
+				control = appendWatch(control, e.Link, everything)
 			}
 		}
+		return control
+	}
+	showing := of(append(counting(), "type", "from", "until", "occurred")...) | other
+	before, after := old[0].Behind, now[0].Behind
+	list, newer := shownChanges(nil, nil, before, after)
+	for _, pair := range [][2][]Entry{{before, after}, {after, before}} {
+		for _, e := range pair[0] {
+			if !slices.ContainsFunc(pair[1], func(o Entry) bool { return o.Link.Entity() == e.Link.Entity() }) {
+				list = appendWatch(list, e.Link, showing)
+			}
+			if max(len(before), len(after)) == mostShown && !reflect.DeepEqual(old[0].Text, now[0].Text) {
+				list = appendWatch(list, isms.Link{Kind: e.Link.Kind}, showing)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return newer
 	}
 	return list
 }

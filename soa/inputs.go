@@ -31,7 +31,8 @@ type Inputs struct {
 	Suppliers     []isms.Supplier
 
 	// Catalogues are the sets of controls that the organization follows besides
-	// Annex A. Each of their controls has a row.
+	// Annex A. Each of their controls has a row; what stands in several editions
+	// of one is that of the first.
 	Catalogues []Catalogue
 
 	Labels   annexa.Labels // a host's own titles of Annex A controls

@@ -30,8 +30,9 @@ func guild() soa.Catalogue {
 func TestCatalogues(t *testing.T) {
 	renamed := control("c", "guild:2.2")
 	renamed.Title, renamed.Include = plain("Mice too"), plain("we have mice")
-	later := guild() // the first edition counts, wherever it stands
+	later := guild() // what is in both is that of the first edition, wherever it stands
 	later.Edition, later.Controls[1].Title = "2026", plain("Flour is weighed")
+	later.Controls = append(later.Controls, soa.CatalogueControl{Ref: "11.1", Title: plain("New in 2026")})
 	in := soa.Inputs{
 		Catalogues: []soa.Catalogue{later, {ID: "abc", Title: plain("ABC"), Controls: []soa.CatalogueControl{{Ref: "1", Title: plain("One")}}}, guild()},
 		Controls:   []isms.Control{renamed, {Common: approved("own", ""), Title: plain("Own")}},
@@ -47,6 +48,7 @@ func TestCatalogues(t *testing.T) {
 		"guild:2.1|Gilderegels 2025: Dag|Meel wordt geteld|included",
 		"guild:2.2|Gilderegels 2025: Dag|Mice too|included",
 		"guild:10.1|Gilderegels 2025: Nacht|Ovens are off|undecided",
+		"guild:11.1|Gilderegels 2026|New in 2026|undecided",
 		"guild:99|||included",
 		"other:1|||included",
 		"own||Own|undecided",
@@ -70,11 +72,11 @@ func TestCatalogues(t *testing.T) {
 	if all.Controls != len(s.Rows) || sum != len(s.Rows) {
 		t.Errorf("totals = %d, parts %d, want %d rows", all.Controls, sum, len(s.Rows))
 	}
-	if diff := cmp.Diff([]string{"37", "8", "14", "34", "abc1", "guild3", "3"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"37", "8", "14", "34", "abc1", "guild4", "3"}, names); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
 	}
 	page := render(t, report.Markdown, s.Report(lang.EN))
-	for _, want := range []string{"**Other catalogues**: ABC, Guild rules 2025", "| Guild rules 2025: Day |", "| Guild rules 2025 | "} {
+	for _, want := range []string{"**Other catalogues**: ABC, Guild rules 2025, Guild rules 2026", "| Guild rules 2025: Day |", "| Guild rules 2025, Guild rules 2026 | "} {
 		if !strings.Contains(page, want) {
 			t.Errorf("report misses %q", want)
 		}

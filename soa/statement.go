@@ -218,14 +218,15 @@ func (s Statement) Totals() (all Total, parts []Total) {
 	return all, parts
 }
 
-// edition is the title of a catalogue of the statement; unset for any other.
-func (s Statement) edition(id string) isms.Text {
+// edition is the title of a catalogue of the statement, of all its editions;
+// unset for any other.
+func (s Statement) edition(id string) (title isms.Text) {
 	for _, c := range s.Catalogues {
 		if id != "" && c.Label == id {
-			return c.Title
+			title = joined(title, ", ", c.Title)
 		}
 	}
-	return nil
+	return title
 }
 
 func (t *Total) add(r *Row) {

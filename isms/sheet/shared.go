@@ -13,6 +13,7 @@ func (w *workbook) readStrings(part string) error {
 	if w.strings != nil {
 		return fault(ReasonTwice, "shared strings")
 	}
+	left := newBudget() // what counts is where they stand; this bounds what nobody uses
 	return w.xml(part, "sst", func(x *xmlstream.Reader, name string) error {
 		if name != "si" {
 			return x.Skip()
@@ -25,7 +26,7 @@ func (w *workbook) readStrings(part string) error {
 			return fault(ReasonLimit, "more than %d shared texts", MaxCells)
 		}
 		w.strings = append(w.strings, s)
-		return w.left.take(0, len(s))
+		return left.take(0, len(s))
 	})
 }
 

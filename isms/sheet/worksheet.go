@@ -117,7 +117,7 @@ func (in *worksheet) readCell(name []byte) error {
 	if values > 1 {
 		return in.at(column, ReasonSyntax, "several values")
 	}
-	cell, fresh, err := in.value(column, kind, style, raw, inline)
+	cell, size, err := in.value(column, kind, style, raw, inline)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (in *worksheet) readCell(name []byte) error {
 	if cell == (Cell{}) {
 		return nil // the next cell says where it is, and the gap is filled then
 	}
-	if err := in.left.take(column+1-len(in.cells), fresh); err != nil {
+	if err := in.left.take(column+1-len(in.cells), size); err != nil {
 		return err
 	}
 	for len(in.cells) < column {
@@ -135,9 +135,9 @@ func (in *worksheet) readCell(name []byte) error {
 	return nil
 }
 
-// value is what a cell of the given type holds, and how many bytes of text came
-// with it.
-func (in *worksheet) value(column int, kind, style, raw, inline string) (c Cell, fresh int, err error) {
+// value is what a cell of the given type holds, and how many bytes of text: a
+// shared text counts in each cell that has it.
+func (in *worksheet) value(column int, kind, style, raw, inline string) (c Cell, size int, err error) {
 	ok := true
 	switch kind {
 	case "inlineStr":
@@ -153,7 +153,7 @@ func (in *worksheet) value(column int, kind, style, raw, inline string) (c Cell,
 		if err != nil || n >= uint64(len(in.strings)) {
 			return Cell{}, 0, in.at(column, ReasonSyntax, "there is no shared text "+strconv.Quote(raw))
 		}
-		return Cell{Text: in.strings[n]}, 0, nil
+		return Cell{Text: in.strings[n]}, len(in.strings[n]), nil
 	case "e":
 		return Cell{Kind: KindError, Text: raw}, len(raw), nil
 	}

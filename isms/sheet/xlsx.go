@@ -173,6 +173,7 @@ func (w *workbook) relations(name string) ([]relation, error) {
 		return nil, nil
 	}
 	var links []relation
+	ids := map[string]bool{}
 	err := w.xml(name, "Relationships", func(x *xmlstream.Reader, element string) error {
 		if element != "Relationship" {
 			return x.Skip()
@@ -190,11 +191,12 @@ func (w *workbook) relations(name string) ([]relation, error) {
 			return x.Skip()
 		case strings.EqualFold(mode, "External") || strings.Contains(target, ":"):
 			return fault(ReasonExternal, "a relation of type %.60q leads outside", what)
-		case slices.ContainsFunc(links, func(l relation) bool { return l.id == id }):
+		case ids[id]:
 			return fault(ReasonTwice, "relation %.40q", id)
 		case len(links) == MaxEntries:
 			return fault(ReasonLimit, "more than %d relations", MaxEntries)
 		}
+		ids[id] = true
 		links = append(links, relation{id, what, target})
 		return x.Skip()
 	})

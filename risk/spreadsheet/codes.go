@@ -30,5 +30,6 @@ const (
 	OmitBare    isms.Code = "risksheet/bare-level"  // without likelihood and impact
 	OmitScore   isms.Code = "risksheet/score"       // the methodology gives no scores
 	OmitFormula isms.Code = "risksheet/formula"     // taken as it was when the file was saved
+	OmitLang    isms.Code = "risksheet/language"    // the text replaces those in other languages
 	OmitOldRate isms.Code = "risksheet/older-scale" // kept as rated with an older revision of the methodology
 )

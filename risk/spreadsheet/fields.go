@@ -43,7 +43,7 @@ func (r *reader) party(f Field, x risk.Risk) (isms.Link, bool) {
 	if s == "" {
 		return isms.Link{}, false
 	}
-	l, ok := r.one(f, s, r.known.parties[fold(s)], x)
+	l, ok := r.one(f, s, r.known.parties[fold(s)], isms.LinkTo(x))
 	if !ok && len(r.known.parties[fold(s)]) == 0 {
 		r.omit(OmitOwner, r.place(f), isms.LinkTo(x), "have", s)
 	}
@@ -51,14 +51,14 @@ func (r *reader) party(f Field, x risk.Risk) (isms.Link, bool) {
 }
 
 // one is the record of a name; several are a problem.
-func (r *reader) one(f Field, have string, found []isms.Link, x risk.Risk) (isms.Link, bool) {
+func (r *reader) one(f Field, have string, found []isms.Link, subject isms.Link) (isms.Link, bool) {
 	if len(found) > 1 {
 		names := make([]string, len(found))
 		for i, l := range found {
 			names[i] = l.String()
 		}
 		slices.Sort(names)
-		r.problem(CodeAmbiguous, r.place(f), isms.LinkTo(x), "have", have, "want", strings.Join(names, ", "))
+		r.problem(CodeAmbiguous, r.place(f), subject, "have", have, "want", strings.Join(names, ", "))
 	}
 	if len(found) != 1 {
 		return isms.Link{}, false
@@ -78,7 +78,7 @@ func (r *reader) assets(x *risk.Risk) {
 	}
 	for _, name := range names {
 		found := r.known.assets[fold(name)]
-		l, ok := r.one(Assets, name, found, *x)
+		l, ok := r.one(Assets, name, found, isms.LinkTo(*x))
 		switch {
 		case ok && !slices.Contains(list, isms.Ref[isms.Asset](l.ID)):
 			list = append(list, isms.Ref[isms.Asset](l.ID))
@@ -181,7 +181,7 @@ func (r *reader) controls(x risk.Risk) []isms.ControlID {
 		id, several := r.known.control(w)
 		switch {
 		case len(several) > 1:
-			r.one(Controls, w, several, x)
+			r.one(Controls, w, several, isms.LinkTo(x))
 		case id == "":
 			r.omit(OmitControl, r.place(Controls), isms.LinkTo(x), "have", w)
 		case !slices.Contains(list, id):

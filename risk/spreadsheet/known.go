@@ -65,17 +65,30 @@ func add(to map[string][]isms.Link, l isms.Link, names ...string) {
 	}
 }
 
-// risk is the risk that a row is of, with its label or else its id, or a new
-// one; false when several have the label.
-func (k known) risk(label, title string) (risk.Risk, bool) {
+// risk is the risk that a row is of: the one with its label, or else with its
+// id, or a new one. A risk with another label is not it, though its id looks like
+// the label. When it could be several it is none of them.
+func (k known) risk(label, title string) (x risk.Risk, several []isms.Link) {
 	if list := k.byLabel[label]; label != "" && len(list) > 0 {
-		return copied(list[0]), len(list) == 1
+		if len(list) == 1 {
+			return copied(list[0]), nil
+		}
+		for _, x := range list {
+			several = append(several, isms.LinkTo(x))
+		}
+		return risk.Risk{}, several
 	}
-	id := newID(label, title)
-	if x, ok := k.byID[id]; ok {
-		return copied(x), true
+	for _, id := range []string{newID(label, title), digestID(label, title)} {
+		x, taken := k.byID[id]
+		switch {
+		case !taken:
+			return risk.Risk{Common: isms.Common{ID: id}}, nil
+		case label == "" || x.Label == "" || label == x.ID:
+			return copied(x), nil
+		}
+		several = append(several, isms.LinkTo(x))
 	}
-	return risk.Risk{Common: isms.Common{ID: id}}, true
+	return risk.Risk{}, several
 }
 
 // copied is a risk of which the lists can be changed.

@@ -1,6 +1,7 @@
 package spreadsheet
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"slices"
@@ -41,7 +42,8 @@ func (i Imported) Apply(tx *isms.Tx) error {
 //
 // The error is a [isms.ProblemError] with the cell of everything that is wrong;
 // the Imported then has no risks. A risk that is new gets an id from its label,
-// such as "r-014", or from its title when it has none. O(cells).
+// such as "r-014", or from a digest of it, when another risk has that id and a
+// label of its own; without a label, from a digest of its title. O(cells).
 func Read(s sheet.Sheet, m Mapping, in risk.Inputs) (Imported, error) {
 	if problems := m.check(); len(problems) > 0 {
 		return Imported{}, failed(problems)
@@ -158,22 +160,20 @@ func (r *reader) risk() (risk.Risk, bool) {
 		r.problem(CodeNoName, r.sheet.Place(r.row.Number, 0), isms.Link{})
 		return risk.Risk{}, false
 	}
-	x, ok := r.known.risk(label, title)
-	if !ok {
-		r.problem(CodeAmbiguous, r.place(Label), isms.Link{}, "have", label)
+	x, several := r.known.risk(label, title)
+	if len(several) > 0 {
+		r.one(Label, label, several, isms.Link{})
 		return risk.Risk{}, false
 	}
-	if label != "" {
+	if x.Label == "" { // or else it is this one, or the row has the id
 		x.Label = label
 	}
-	if title != "" {
-		x.Title = merged(x.Title, title, r.mapping.Lang)
-	}
-	r.into(Description, &x.Description)
-	r.into(Threat, &x.Threat)
-	r.into(Vulnerability, &x.Vulnerability)
-	r.into(Consequence, &x.Consequence)
-	r.into(Rationale, &x.Treatment.Rationale)
+	r.into(Title, title, &x.Title)
+	r.into(Description, r.text(Description), &x.Description)
+	r.into(Threat, r.text(Threat), &x.Threat)
+	r.into(Vulnerability, r.text(Vulnerability), &x.Vulnerability)
+	r.into(Consequence, r.text(Consequence), &x.Consequence)
+	r.into(Rationale, r.text(Rationale), &x.Treatment.Rationale)
 	r.status(&x)
 	r.owner(&x)
 	r.assets(&x)
@@ -186,11 +186,24 @@ func (r *reader) risk() (risk.Risk, bool) {
 	return x, true
 }
 
-// into puts what a cell says into a text.
-func (r *reader) into(f Field, to *isms.Text) {
-	if s := r.text(f); s != "" {
-		*to = merged(*to, s, r.mapping.Lang)
+// into puts what a cell says into a text, and lists the languages that are lost
+// by it.
+func (r *reader) into(f Field, s string, to *isms.Text) {
+	if s == "" {
+		return
 	}
+	next := merged(*to, s, r.mapping.Lang)
+	var lost []string
+	for l := range *to {
+		if _, kept := next[l]; !kept && l != "" {
+			lost = append(lost, string(l))
+		}
+	}
+	if len(lost) > 0 {
+		slices.Sort(lost)
+		r.omit(OmitLang, r.place(f), isms.Link{}, "have", strings.Join(lost, ", "))
+	}
+	*to = next
 }
 
 // merged is a text with what a sheet says in a language: nothing new when the
@@ -239,17 +252,18 @@ func fieldOf(path string) Field {
 }
 
 // newID is the id of a risk that was never recorded: its label as an id, or a
-// digest of its name where that cannot be one.
+// digest where that cannot be one.
 func newID(label, title string) string {
 	id := strings.ReplaceAll(fold(label), " ", "-")
 	if isms.ValidID(id) {
 		return id
 	}
-	name := label
-	if name == "" {
-		name = title
-	}
-	sum := sha256.Sum256([]byte(name))
+	return digestID(label, title)
+}
+
+// digestID is an id made of the label or, when there is none, the title.
+func digestID(label, title string) string {
+	sum := sha256.Sum256([]byte(cmp.Or(label, title)))
 	return "risk-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:20]))
 }
 

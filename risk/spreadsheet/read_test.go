@@ -129,6 +129,73 @@ func get(t *testing.T, space *isms.Space, id string) (r risk.Risk) {
 	return r
 }
 
+// A number tells the risk. One that only looks like the id of a risk with
+// another number is a new risk: that one keeps what it says.
+func TestNumberThatIsTheIDOfAnother(t *testing.T) {
+	space := newSpace(t)
+	put := func(id, label string) {
+		t.Helper()
+		err := space.Update(t.Context(), "start", func(tx *isms.Tx) error {
+			return risk.Risks(tx).Put(&risk.Risk{Common: isms.Common{ID: id, Label: label}, Title: isms.Plain("Fire")})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("r-014", "R-9")
+	put("r-1", "R-1")
+	put("r-2", "")
+	const csv = "Nr;Risk\nR-014;Theft\nR.1;Flood\nR-2;Storm\n"
+	for range 2 {
+		got := mustRead(t, csv, spreadsheet.Mapping{}, inputs(t, space))
+		if err := space.Update(t.Context(), "import", got.Apply); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have := map[string]string{}
+	for _, r := range inputs(t, space).Risks {
+		have[r.Label] = r.Title.In("")
+	}
+	want := map[string]string{"R-9": "Fire", "R-1": "Fire", "R-014": "Theft", "R.1": "Flood", "R-2": "Storm"}
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Errorf("risks by number (-want +got)\n%s", diff)
+	}
+	got := mustRead(t, "Nr;Risk\nr-014;Blaze\n", spreadsheet.Mapping{}, inputs(t, space))
+	if r := got.Risks[0]; r.ID != "r-014" || r.Label != "R-9" || r.Title.In("") != "Blaze" {
+		t.Errorf("the id itself as number gives %s %q %q, want the risk R-9 with another title", r.ID, r.Label, r.Title.In(""))
+	}
+	put("r-3", "R-9")
+	_, err := spreadsheet.Read(table(t, "Nr;Risk\nR-9;Fire\n"), spreadsheet.Mapping{}, inputs(t, space))
+	refused, ok := errors.AsType[*isms.ProblemError](err)
+	if !ok || !strings.Contains(refused.Problems[0].Text("en"), "risk/r-014, risk/r-3") {
+		t.Errorf("a number of two risks = %v, want both", err)
+	}
+}
+
+// A text without a language takes the place of those in English and Dutch: that
+// is told. One in Dutch leaves the English one alone.
+func TestLanguagesThatAreLost(t *testing.T) {
+	space := newSpace(t)
+	err := space.Update(t.Context(), "start", func(tx *isms.Tx) error {
+		return risk.Risks(tx).Put(&risk.Risk{Common: isms.Common{ID: "r-1"}, Title: isms.Text{"en": "Fire", "nl": "Brand"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		lang lang.Lang
+		want []string
+	}{{"", []string{"language B2: en, nl"}}, {"nl", nil}} {
+		got := mustRead(t, "Nr;Risk\nr-1;Vuur\n", spreadsheet.Mapping{Lang: c.lang}, inputs(t, space))
+		if diff := cmp.Diff(c.want, omissions(got)); diff != "" {
+			t.Errorf("omissions of a text in %q (-want +got)\n%s", c.lang, diff)
+		}
+		if en := got.Risks[0].Title["en"]; c.lang == "nl" && en != "Fire" {
+			t.Errorf("the English title is %q, want Fire", en)
+		}
+	}
+}
+
 // A newer revision of the methodology rates nothing again by an import of the
 // same scores: who judged, judged on the old scale.
 func TestOlderScaleStays(t *testing.T) {

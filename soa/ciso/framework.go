@@ -2,7 +2,6 @@ package ciso
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/ismskit/ismskit/internal/yamljson"
@@ -42,7 +41,7 @@ func (r *reader) framework(n yamljson.Node) {
 		o.drop("ref_id", CodeRefID, "want", c.ID)
 	}
 	nodes := r.requirements(o)
-	w := walker{space: r.urn.space, catalogue: c.ID, nodes: nodes, refs: map[string]bool{}}
+	w := walker{space: r.urn.space, catalogue: c.ID, nodes: nodes, refs: names{}}
 	for i := range nodes {
 		if nodes[i].assessable {
 			c.Controls = append(c.Controls, w.control(&nodes[i]))
@@ -52,10 +51,11 @@ func (r *reader) framework(n yamljson.Node) {
 	}
 	o.done()
 	problems := c.Validate()
-	if slices.ContainsFunc(r.lib.Catalogues, func(k soa.Catalogue) bool { return k.ID == c.ID }) {
+	if r.taken[isms.Link{Kind: "catalogue", ID: c.ID}] {
 		problems = append(problems, isms.Problem{Code: isms.CodeDuplicate, Path: "/id", Args: map[string]string{"have": c.ID}})
 	}
 	if !r.refused(n.Path(), mark, problems) {
+		r.taken[isms.Link{Kind: "catalogue", ID: c.ID}] = true
 		r.lib.Catalogues = append(r.lib.Catalogues, c)
 	}
 }
@@ -65,7 +65,7 @@ func (r *reader) framework(n yamljson.Node) {
 type walker struct {
 	space, catalogue string
 	nodes            []requirement
-	refs             map[string]bool
+	refs             names
 	groups           int
 	group            isms.Text
 }
@@ -102,7 +102,7 @@ func (w *walker) control(q *requirement) soa.CatalogueControl {
 		}
 		p.group = true
 	}
-	if want := nodeURN(w.space, w.catalogue, once(w.refs, slug(c.Ref))); q.urn != want {
+	if want := nodeURN(w.space, w.catalogue, w.refs.once(slug(c.Ref))); q.urn != want {
 		q.o.drop("urn", CodeURN, "want", want.String())
 	}
 	return c
@@ -141,13 +141,17 @@ func nodeURN(space, catalogue, name string) urn {
 	return urn{space, "req_node", catalogue + ":" + name}
 }
 
+// names are those that were used, each with the number to try next.
+type names map[string]int
+
 // once is name, or name with a number when it was used before.
-func once(used map[string]bool, name string) string {
+func (used names) once(name string) string {
 	unique := name
-	for n := 2; used[unique]; n++ {
+	for n := max(used[name], 2); used[unique] > 0; n++ {
 		unique = name + "-" + strconv.Itoa(n)
+		used[name] = n + 1
 	}
-	used[unique] = true
+	used[unique] = max(used[unique], 2)
 	return unique
 }
 

@@ -47,13 +47,14 @@ func (r *reader) matrix(n yamljson.Node) {
 	}
 	slices.SortFunc(problems, func(a, b isms.Problem) int { return cmp.Compare(a.Path, b.Path) })
 	o.done()
-	if slices.ContainsFunc(r.lib.Methodologies, func(k risk.Methodology) bool { return k.ID == m.ID }) {
+	if r.taken[isms.LinkTo(m)] {
 		problems = append(problems, isms.Problem{Code: isms.CodeDuplicate, Path: "/id", Args: pairs([]string{"have", m.ID})})
 	}
 	if len(problems) == 0 {
 		problems = isms.Validate(m)
 	}
 	if !r.refused(n.Path(), mark, problems) {
+		r.taken[isms.LinkTo(m)] = true
 		r.lib.Methodologies = append(r.lib.Methodologies, m)
 	}
 }
@@ -92,11 +93,11 @@ func steps(list []level) []risk.Step {
 
 // bands are levels of risk. Their abbreviations become ids.
 func (r *reader) bands(list []level) []risk.Band {
-	used := map[string]bool{}
+	used := names{}
 	var out []risk.Band
 	for _, l := range list {
 		id := cmp.Or(l.abbreviation, l.name[r.lib.Locale], "level-"+strconv.Itoa(l.id+1))
-		b := risk.Band{ID: once(used, slug(id)), Title: l.name, Action: l.description, Colour: l.o.str("hexcolor")}
+		b := risk.Band{ID: used.once(slug(id)), Title: l.name, Action: l.description, Colour: l.o.str("hexcolor")}
 		if b.ID != l.abbreviation {
 			l.o.drop("abbreviation", CodeID, "have", l.abbreviation, "want", b.ID)
 		}

@@ -19,9 +19,13 @@ type reader struct {
 	doc      *yamljson.Doc
 	lib      Library
 	urn      urn
+	taken    map[isms.Link]bool // what lib has
 	omitted  []isms.Omission
 	problems []isms.Problem
 }
+
+// maxProblems is how many problems of a library are told.
+const maxProblems = 100
 
 // object is a mapping of the file. Members that nobody asks for are reported as
 // dropped by done, so that nothing can be forgotten.
@@ -156,6 +160,9 @@ func (r *reader) omit(pointer string, code isms.Code, args ...string) {
 }
 
 func (r *reader) problem(pointer string, code isms.Code, args ...string) {
+	if len(r.problems) >= maxProblems {
+		return
+	}
 	line, column := r.doc.Position(pointer)
 	r.problems = append(r.problems, isms.Problem{Code: code, Path: pointer, Args: pairs(args), Where: fmt.Sprintf("%s:%d:%d", r.name, line, column)})
 }
@@ -174,7 +181,7 @@ func pairs(args []string) map[string]string {
 // codec takes over the faults of a document.
 func (r *reader) codec(err error) {
 	faults, _ := errors.AsType[yamljson.Errors](err)
-	for _, f := range faults {
+	for _, f := range faults[:min(len(faults), maxProblems-len(r.problems))] {
 		where := f.File
 		if f.Line > 0 {
 			where = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)

@@ -20,13 +20,13 @@ import (
 //
 // What is no library at all, or is unsafe to read (aliases, double keys, a
 // second document, more than 64 MiB), gives an [isms.ProblemError] with file,
-// line and column, and no library.
+// line and column of what is wrong, of at most 100 things, and no library.
 func Read(name string, r io.Reader) (Library, []isms.Omission, error) {
 	data, err := io.ReadAll(io.LimitReader(r, yamljson.MaxBytes+1))
 	if err != nil {
 		return Library{}, nil, fmt.Errorf("library %s: %w", name, err)
 	}
-	in := &reader{name: name}
+	in := &reader{name: name, taken: map[isms.Link]bool{}}
 	if in.doc, err = yamljson.Parse(name, data); err != nil {
 		in.codec(err)
 		return Library{}, nil, &isms.ProblemError{Problems: in.problems}
@@ -131,11 +131,12 @@ func (r *reader) control(n yamljson.Node) {
 		}
 	}
 	o.done()
-	if slices.ContainsFunc(r.lib.Controls, func(k isms.Control) bool { return k.ID == c.ID }) {
+	if r.taken[isms.LinkTo(c)] {
 		r.refused(n.Path(), mark, []isms.Problem{{Code: isms.CodeDuplicate, Path: "/id", Args: map[string]string{"have": c.ID}}})
 		return
 	}
 	if !r.refused(n.Path(), mark, isms.Validate(c)) {
+		r.taken[isms.LinkTo(c)] = true
 		r.lib.Controls = append(r.lib.Controls, c)
 	}
 }

@@ -225,7 +225,7 @@ func (w *writer) framework(path string, c soa.Catalogue) framework {
 	f := framework{URN: urn{w.urn.space, "framework", c.ID}.String(), RefID: c.ID}
 	f.Name, _, f.Translations = w.texts(isms.Link{}, path, "title", c.Title, "", nil)
 	w.rest(isms.Link{}, path, c, "id", "title", "source", "licence", "controls")
-	refs := map[string]bool{}
+	refs := names{}
 	groups, parent := 0, ""
 	var group isms.Text
 	for i, k := range c.Controls {
@@ -242,7 +242,7 @@ func (w *writer) framework(path string, c soa.Catalogue) framework {
 		} else if !group.IsZero() && w.restated(group) {
 			w.omit(isms.Link{}, at+"/group", CodeLanguage, "have", string(w.locale))
 		}
-		n := node{URN: nodeURN(w.urn.space, c.ID, once(refs, slug(k.Ref))).String(), Assessable: true, Depth: 1, Parent: parent, RefID: k.Ref}
+		n := node{URN: nodeURN(w.urn.space, c.ID, refs.once(slug(k.Ref))).String(), Assessable: true, Depth: 1, Parent: parent, RefID: k.Ref}
 		if parent != "" {
 			n.Depth = 2
 		}

@@ -72,7 +72,7 @@ func WriteActions(w io.Writer, a Actions, p Publication) ([]isms.Omission, error
 		return nil, fmt.Errorf("oscal: plan of action: %w: nothing is open", ErrNothing)
 	}
 	out.Metadata, out.BackMatter = b.meta, b.backMatter()
-	return b.write(w, file{Actions: &out}, &out.UUID)
+	return b.write(w, file{Actions: &out})
 }
 
 // risk is a risk with its treatment.

@@ -60,15 +60,25 @@ func (b *builder) rest(at spot, record any, carried pattern) {
 		b.omit(CodeDropped, at)
 		return
 	}
-	var value map[string]any
-	if err := json.Unmarshal(data, &value); err != nil {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
 		b.omit(CodeDropped, at)
 		return
 	}
 	for _, own := range []string{"id", "rev", "recorded"} {
-		delete(value, own)
+		delete(members, own)
 	}
-	b.members(at, value, carried)
+	for _, member := range slices.Sorted(maps.Keys(members)) {
+		if next, found := carried[member]; found && len(next) == 0 {
+			continue // whole
+		}
+		var value any
+		if err := json.Unmarshal(members[member], &value); err != nil {
+			b.omit(CodeDropped, at.at(member))
+			continue
+		}
+		b.members(at, map[string]any{member: value}, carried)
+	}
 }
 
 func (b *builder) members(at spot, value any, carried pattern) {

@@ -95,7 +95,7 @@ func WriteCatalog(w io.Writer, c soa.Catalogue, p Publication) ([]isms.Omission,
 		}
 		out.Groups[g].Controls = append(out.Groups[g].Controls, made)
 	}
-	return b.write(w, file{Catalog: &out}, &out.UUID)
+	return b.write(w, file{Catalog: &out})
 }
 
 // control is one control; its ID is unset when OSCAL cannot have it.

@@ -2,7 +2,6 @@ package oscal
 
 import (
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -31,7 +30,15 @@ const maxProblems = 100
 // It knows no more of a version before 1.2 than of 1.1.3. What refers to other
 // documents is not looked up.
 func Check(r io.Reader) ([]isms.Problem, error) {
-	root, err := parse(r)
+	data, err := readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return checkData(data)
+}
+
+func checkData(data []byte) ([]isms.Problem, error) {
+	root, err := parse(data)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +80,7 @@ func (c *checker) report(path string, code isms.Code, args ...string) {
 
 // value checks a value against a type of the model.
 func (c *checker) value(n *node, typ string) {
-	if _, object := c.model[typ]; object {
+	if _, found := c.model[typ]; found {
 		c.object(n, typ)
 		return
 	}
@@ -91,11 +98,11 @@ func (c *checker) object(n *node, typ string) {
 		c.report(n.path(), CodeType, "want", "an object", "have", n.text)
 		return
 	}
-	members := c.model[typ]
+	o := c.model[typ]
 	one := 0
 	for i, name := range n.keys {
 		item := n.items[i]
-		f, found := members[name]
+		f, found := o.members[name]
 		switch {
 		case !found || !f.known(c.version):
 			c.report(item.path(), CodeUnknown, "have", name)
@@ -114,17 +121,13 @@ func (c *checker) object(n *node, typ string) {
 			one++
 		}
 	}
-	var choice []string
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if members[name].required(c.version) && n.at(name) == nil {
+	for _, name := range o.needed {
+		if o.members[name].required(c.version) && n.at(name) == nil {
 			c.report(n.path(), CodeMissing, "want", name)
 		}
-		if members[name].flag == '^' {
-			choice = append(choice, name)
-		}
 	}
-	if one != 1 && len(choice) > 0 && !c.version.before12() {
-		c.report(n.path(), CodeOneOf, "want", strings.Join(choice, ", "))
+	if one != 1 && len(o.choice) > 0 && !c.version.before12() {
+		c.report(n.path(), CodeOneOf, "want", strings.Join(o.choice, ", "))
 	}
 }
 

@@ -2,6 +2,7 @@ package oscal
 
 import (
 	_ "embed" // the model
+	"slices"
 	"strings"
 )
 
@@ -15,8 +16,13 @@ import (
 //go:embed model.txt
 var modelText string
 
-// model is the members of each object by name.
-type model map[string]map[string]member
+// model is the objects by name.
+type model map[string]object
+
+type object struct {
+	members        map[string]member
+	needed, choice []string // that some version wants; of which one is wanted: in order
+}
 
 type member struct {
 	typ  string // of an item, when it is a list
@@ -26,9 +32,9 @@ type member struct {
 
 func loadModel() model {
 	m := make(model, 160)
-	for object := range strings.Lines(modelText) {
-		words := strings.Fields(object)
-		members := make(map[string]member, len(words))
+	for line := range strings.Lines(modelText) {
+		words := strings.Fields(line)
+		o := object{members: make(map[string]member, len(words))}
 		for _, w := range words[1:] {
 			name, typ, _ := strings.Cut(w, ":")
 			var f member
@@ -36,9 +42,17 @@ func loadModel() model {
 				f.flag, name = last, name[:len(name)-1]
 			}
 			f.typ, f.list = strings.CutSuffix(typ, "*")
-			members[name] = f
+			o.members[name] = f
+			switch f.flag {
+			case '!', '~':
+				o.needed = append(o.needed, name)
+			case '^':
+				o.choice = append(o.choice, name)
+			}
 		}
-		m[words[0]] = members
+		slices.Sort(o.needed)
+		slices.Sort(o.choice)
+		m[words[0]] = o
 	}
 	return m
 }

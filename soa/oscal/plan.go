@@ -41,7 +41,9 @@ func WritePlan(w io.Writer, plan Plan, p Publication) ([]isms.Omission, error) {
 		return nil, fmt.Errorf("oscal: plan: %w: the statement has no rows", ErrNothing)
 	}
 	var at spot
-	b.rest(at, s, carries("/organization /scope /boundary /asOf /rows /maturity"))
+	head := *s
+	head.Rows = nil // each has its turn below
+	b.rest(at, head, carries("/organization /scope /boundary /asOf /rows /maturity"))
 	if !reflect.DeepEqual(s.Maturity, soa.Maturity()) && len(s.Maturity.Steps) > 0 {
 		b.omit(CodeDropped, at.at("maturity"))
 	}
@@ -87,7 +89,7 @@ func WritePlan(w io.Writer, plan Plan, p Publication) ([]isms.Omission, error) {
 	out.Characteristics = b.characteristics(s, plan.Assets, organization)
 	out.Implementation.Users = b.users()
 	out.Metadata, out.BackMatter = b.meta, b.backMatter()
-	return b.write(w, file{Plan: &out}, &out.UUID)
+	return b.write(w, file{Plan: &out})
 }
 
 // rowSpot is a row: the record of its control or, when it has none, its number
@@ -210,7 +212,9 @@ func (b *builder) sort(t isms.AssetType, at spot) string {
 
 // requirement is a row.
 func (b *builder) requirement(r *soa.Row, ids draftIDs, system string, people people, at spot) requirement {
-	b.rest(at, r, carries(`/control /label /theme /title /decision /reasons /against /implementation /since /how /plan /due
+	head := *r
+	head.Reasons, head.Against = nil, nil // each has its turn below; there may be a thousand
+	b.rest(at, head, carries(`/control /label /theme /title /decision /reasons /against /implementation /since /how /plan /due
 		/owner /documents /evidence /reviewDue /reviewOverdue /records
 		/maturity/current /maturity/target /maturity/on`))
 	q := requirement{UUID: b.ns.of("requirement", string(r.Control)), Control: token(string(r.Control))}

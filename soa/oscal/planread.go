@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/ismskit/ismskit/isms"
 	"github.com/ismskit/ismskit/soa"
@@ -100,6 +101,7 @@ type said struct {
 func (in *reader) implementation(q *node, k *isms.Control) {
 	parts := components(q)
 	all := said{states: map[isms.Implementation]bool{}}
+	against := sync.OnceValue(func() string { return in.property(q, "against").at("remarks").peek() })
 	for _, c := range parts {
 		text := in.how(c)
 		if state, known := in.state(c.at("implementation-status")); known {
@@ -107,7 +109,7 @@ func (in *reader) implementation(q *node, k *isms.Control) {
 		}
 		if c.at("implementation-status").at("state").peek() == notApplicable {
 			all.left++
-			text = in.leftOut(q, c, text, &all)
+			text = in.leftOut(c, text, &all, against)
 			if word := in.prop(c, "implementation"); word != nil {
 				k.Implementation = isms.Implementation(word.take())
 			}
@@ -158,12 +160,13 @@ func (in *reader) how(c *node) string {
 }
 
 // leftOut takes the reason why a component leaves the control out, and returns
-// what is left of its text.
-func (in *reader) leftOut(q, c *node, text string, all *said) string {
+// what is left of its text. A document that is ours has the reason twice: against
+// is the other place.
+func (in *reader) leftOut(c *node, text string, all *said, against func() string) string {
 	why := c.at("implementation-status").at("remarks")
 	switch {
-	case in.ours: // the property has it too
-		if why != nil && why.peek() == in.property(q, "against").at("remarks").peek() {
+	case in.ours:
+		if why != nil && why.peek() == against() {
 			why.take()
 		}
 	case why != nil:
@@ -277,7 +280,6 @@ type namedParty struct{ name, record *node }
 // named are the parties of a responsible role and the role itself.
 func (in *reader) named(r *node) []namedParty {
 	var all []namedParty
-	meta := in.at("metadata")
 	add := func(n *node, name string) {
 		if n.at(name) == nil {
 			return
@@ -289,29 +291,18 @@ func (in *reader) named(r *node) []namedParty {
 		all = append(all, p)
 	}
 	for _, id := range r.at("party-uuids").list() {
-		for _, p := range meta.at("parties").list() {
-			if strings.EqualFold(p.at("uuid").peek(), id.peek()) {
-				add(p, "name")
-			}
-		}
+		add(in.parties[strings.ToLower(id.peek())], "name")
 	}
-	for _, known := range meta.at("roles").list() {
-		if known.at("id").peek() == r.at("role-id").peek() {
-			add(known, "title")
-		}
-	}
+	add(in.roles[r.at("role-id").peek()], "title")
 	return all
 }
 
 // known is the one person or role of a name; of a document that is ours, only
 // the one with the same id.
 func (in *reader) known(name, record string) (isms.Link, bool) {
-	var found []isms.Link
-	for link, title := range in.people {
-		mine := nameIn(in.lang, title, link)
-		if (mine == name || markup(mine) == name) && (!in.ours || link.String() == record) {
-			found = append(found, link)
-		}
+	found := in.people[name]
+	if in.ours {
+		found = slices.DeleteFunc(slices.Clone(found), func(l isms.Link) bool { return l.String() != record })
 	}
 	if len(found) != 1 {
 		return isms.Link{}, false

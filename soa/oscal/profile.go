@@ -53,7 +53,7 @@ func WriteProfile(w io.Writer, controls []isms.ControlID, p Publication) ([]isms
 	if len(out.Imports) == 0 {
 		return nil, fmt.Errorf("oscal: profile: %w: no control is selected", ErrNothing)
 	}
-	return b.write(w, file{Profile: &out}, &out.UUID)
+	return b.write(w, file{Profile: &out})
 }
 
 // catalogOf is the file with the catalogue of a control.

@@ -34,13 +34,19 @@ type reader struct {
 	opt       ReadOptions
 	ours      bool // its ids are made by token
 	lang      lang.Lang
-	langNode  *node // used when a text is made
-	people    people
+	langNode  *node                  // used when a text is made
+	people    map[string][]isms.Link // by name, plain or in Markdown
+	parties   map[string]*node       // by uuid in lower case, which no two have
+	roles     map[string]*node       // by id
 	omissions []isms.Omission
 }
 
 func newReader(r io.Reader, kind string, opt *ReadOptions) (*reader, error) {
-	root, err := parse(r)
+	data, err := readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	root, err := parse(data)
 	if err != nil {
 		return nil, err
 	}
@@ -58,11 +64,25 @@ func newReader(r io.Reader, kind string, opt *ReadOptions) (*reader, error) {
 	if opt != nil {
 		in.opt = *opt
 	}
-	in.people = peopleOf(in.opt.Persons, in.opt.Roles)
 	meta := in.at("metadata")
+	in.parties, in.roles = map[string]*node{}, map[string]*node{}
+	for _, p := range meta.at("parties").list() {
+		in.parties[strings.ToLower(p.at("uuid").peek())] = p
+	}
+	for _, r := range meta.at("roles").list() {
+		in.roles[r.at("id").peek()] = r
+	}
 	in.ours = in.prop(meta, "control-ids").take() == "ismskit"
 	in.langNode = in.prop(meta, "language")
 	in.lang = lang.Lang(in.langNode.peek())
+	in.people = map[string][]isms.Link{}
+	for link, title := range peopleOf(in.opt.Persons, in.opt.Roles) {
+		mine := nameIn(in.lang, title, link)
+		in.people[mine] = append(in.people[mine], link)
+		if marked := markup(mine); marked != mine {
+			in.people[marked] = append(in.people[marked], link)
+		}
+	}
 	if version := meta.at("oscal-version"); version != nil {
 		version.take()
 		if strings.HasPrefix(string(d.version), "1.0.") {

@@ -58,7 +58,7 @@ func WriteResults(w io.Writer, in Results, p Publication) ([]isms.Omission, erro
 	b.resources = append(b.resources, plan)
 	r.out.Plan = imported{Href: "#" + plan.UUID}
 	r.out.Metadata, r.out.BackMatter = b.meta, b.backMatter()
-	return b.write(w, file{Results: &r.out}, &r.out.UUID)
+	return b.write(w, file{Results: &r.out})
 }
 
 // results is a document in the making.

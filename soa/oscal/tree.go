@@ -43,12 +43,16 @@ type node struct {
 	used   bool
 }
 
-// parse reads a document whole.
-func parse(r io.Reader) (*node, error) {
+// readAll reads a document whole, or more than MaxBytes of it, which parse refuses.
+func readAll(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("oscal: %w", err)
 	}
+	return data, nil
+}
+
+func parse(data []byte) (*node, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("oscal: %w: more than %d bytes", ErrFormat, MaxBytes)
 	}

@@ -114,8 +114,8 @@ func TestValues(t *testing.T) {
 // Every object and data type that the model names is there.
 func TestModelWhole(t *testing.T) {
 	m := loadModel()
-	for name, members := range m {
-		for member, f := range members {
+	for name, o := range m {
+		for member, f := range o.members {
 			if _, object := m[f.typ]; !object && strings.HasPrefix(fits(&node{kind: '"', text: "?"}, f.typ), "no data type") {
 				t.Errorf("%s: %s is of type %s, which there is none of", name, member, f.typ)
 			}

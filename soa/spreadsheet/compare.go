@@ -1,6 +1,7 @@
 package spreadsheet
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -337,12 +338,15 @@ func (c *comparison) field(r *row, col column, v versions, now string) bool {
 }
 
 // applicable checks an answer that somebody changed against the reasons beside
-// it: the answer follows from them, and is not stored.
+// it: the answer follows from them, and is not stored. None is undecided, and
+// says nothing in a row that was added.
 func (c *comparison) applicable(r *row, v versions) {
+	_, returned := r.cells[keyApplicable]
 	text := r.text(keyApplicable)
-	if text == "" {
+	if !returned || text == "" && r.sent == (sent{}) {
 		return
 	}
+	text = cmp.Or(text, soa.Undecided.Label(c.Lang))
 	answer, known := parseDecision(text)
 	if !known {
 		c.problem(CodeWord, r, keyApplicable, "have", text, "want", strings.Join(choices(keyApplicable, c.Lang), ", "))

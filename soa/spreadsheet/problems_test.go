@@ -104,6 +104,22 @@ func TestAnswersWithReasons(t *testing.T) {
 	}
 }
 
+// An answer that was taken away is not lost: without one a control is undecided.
+func TestClearedAnswers(t *testing.T) {
+	space := bakery(t)
+	b := send(t, space, lang.EN, sheet.FormatXLSX)
+	by(t, b).set("A.8.24", "Applicable", "").set("A.8.30", "Applicable", "").set("A.5.2", "Applicable", "")
+	o := compare(t, space, b)
+	var got []string
+	for _, p := range o.Problems {
+		got = append(got, string(p.Code)+" "+p.Args["have"])
+	}
+	// A.5.2 was undecided: no answer says so too.
+	if want := []string{"soa-sheet/applicable undecided", "soa-sheet/applicable undecided"}; !slices.Equal(want, got) {
+		t.Errorf("problems of cleared answers = %q, want %q", got, want)
+	}
+}
+
 // What a spreadsheet makes of a day is that day; another one must be certain.
 func TestDays(t *testing.T) {
 	for text, want := range map[string]string{

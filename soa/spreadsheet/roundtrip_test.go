@@ -57,6 +57,26 @@ func TestSmallChanges(t *testing.T) {
 	}
 }
 
+// Of a text with several lines too, and however it went: CSV joins lines, it does
+// not join words.
+func TestSmallChangesOfLines(t *testing.T) {
+	for _, f := range formats() {
+		for _, text := range []string{"Block USBsticks.\nTell people.", "Block USB sticks.\nTellpeople.", "Block USB sticks. Tell people."} {
+			space := bakery(t)
+			edit(t, space, "c-a-8-12", func(k *isms.Control) { k.Plan = plain("Block USB sticks.\nTell people.") })
+			b := send(t, space, lang.EN, f)
+			sent := text
+			if f == sheet.FormatCSV {
+				sent = strings.ReplaceAll(text, "\n", "; ")
+			}
+			by(t, b).set("A.8.12", "Plan", sent)
+			if got := compare(t, space, b).Changes; len(got) != 1 || got[0].Now != sent {
+				t.Errorf("%s: plan changed to %q: Changes = %+v", f, sent, got)
+			}
+		}
+	}
+}
+
 // Every field that people edit comes back, in either format and language, and a
 // second time writes nothing.
 func TestEveryFieldComesBack(t *testing.T) {

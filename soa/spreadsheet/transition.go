@@ -55,7 +55,7 @@ type Why string
 
 // The ways. All but the first leave a control undecided.
 const (
-	Carried    Why = "carried"    // every former control has the same answer, with a reason
+	Carried    Why = "carried"    // every former control has the same answer, and one at least a reason
 	NewIn2022  Why = "new"        // there is no former control
 	Disagree   Why = "disagree"   // one was included, another left out
 	NoReason   Why = "no-reason"  // the answer has no justification
@@ -90,10 +90,11 @@ const (
 //
 // A control of 2022 is included when every control of 2013 that it replaces
 // was, and left out when every one of them was, each time with the reasons as
-// they stood, quoted with their numbers. It stays undecided when they disagree,
-// when no reason was given, when one of them was not answered, and when it is
-// new. Answers are those of English and Dutch such as "yes", "ja", "x",
-// "not applicable", "n.v.t."; what else occurs is an omission and no answer.
+// they stood, quoted with their numbers; a control without a reason is quoted as
+// such. It stays undecided when they disagree, when none of them has a reason,
+// when one of them was not answered, and when it is new. Answers are those of
+// English and Dutch such as "yes", "ja", "x", "not applicable", "n.v.t."; what
+// else occurs is an omission and no answer.
 //
 // The error says which column is not there, or that the numbers are those of
 // 2022.

@@ -2,6 +2,8 @@ package spreadsheet_test
 
 import (
 	"bytes"
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,6 +74,57 @@ func proposal(t *testing.T, d spreadsheet.Draft, id string) spreadsheet.Proposal
 	}
 	t.Fatalf("no proposal for %s", id)
 	return spreadsheet.Proposal{}
+}
+
+// files is a sheet of five columns as the files that people keep, without the
+// line above its titles.
+func files(t *testing.T, s sheet.Sheet) map[string]string {
+	t.Helper()
+	var table report.Table
+	var lines [][]string
+	for _, r := range s.Rows[1:] {
+		var row report.Row
+		var line []string
+		for i := range 5 {
+			line = append(line, r.Cell(i).Text)
+			row.Cells = append(row.Cells, report.Text(r.Cell(i).Text))
+		}
+		if lines = append(lines, line); len(lines) > 1 {
+			table.Rows = append(table.Rows, row)
+		}
+	}
+	for _, title := range lines[0] {
+		table.Columns = append(table.Columns, report.Column{Title: title})
+	}
+	var commas, semicolons, xlsx bytes.Buffer
+	w := csv.NewWriter(&semicolons)
+	w.Comma = ';'
+	if err := errors.Join(
+		report.CSV(&commas, table), w.WriteAll(lines),
+		report.XLSX(&xlsx, report.Document{Title: "SoA", Blocks: []report.Block{table}}),
+	); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]string{"commas": commas.String(), "semicolons": semicolons.String(), "xlsx": xlsx.String()}
+}
+
+// A statement of 2013 says the same as XLSX, as CSV and as CSV with semicolons.
+func TestTransitionOfFiles(t *testing.T) {
+	s := statement2013(map[string]string{
+		"A.13.2.1": "ja|transfers, and \"mail\"; daily|Ja", "A.13.2.2": "N.v.t.|=none|", "A.10.1.1": "x|één|deels", "A.5.1.1": "",
+	})
+	want, wantOmissions := transition(t, s, mapping)
+	for name, file := range files(t, s) {
+		b, err := sheet.Read(t.Context(), strings.NewReader(file), int64(len(file)), nil)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got, omissions := transition(t, b.Sheets[len(b.Sheets)-1], mapping)
+		if diff := cmp.Diff(want.Controls(), got.Controls()); diff != "" || len(omissions) != len(wantOmissions) {
+			t.Errorf("%s: omissions = %v, want %v; controls (-want +got):\n%s", name, omissions, wantOmissions, diff)
+		}
+	}
 }
 
 // The totals of the mapping: 82 controls carried over, 24 of them merged, 11 new.

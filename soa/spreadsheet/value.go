@@ -22,16 +22,14 @@ func sameText(sent, returned string) bool {
 	return strings.Contains(lines(sent), "\n") && joined(returned) == joined(sent)
 }
 
-// joined is a text with lines as CSV has it, without blanks: those at the ends
-// of lines do not all survive.
+// joined is a text with lines as CSV has it, but for blanks around what joins
+// them: those do not all survive.
 func joined(s string) string {
-	s = strings.ReplaceAll(shown(lines(s)), "\n", ";")
-	return bare(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s))
+	parts := strings.Split(strings.ReplaceAll(shown(lines(s)), "\n", ";"), ";")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(bare(strings.TrimSpace(parts[i])))
+	}
+	return bare(strings.Join(parts, ";"))
 }
 
 // bare is a text without the apostrophes before what could run, however many
