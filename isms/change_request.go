@@ -86,6 +86,7 @@ func (r ChangeRequest) Check(c Checker) {
 	CheckEnum(c.At("state"), r.State, changeStates().states()...)
 	r.Decided.Check(c.At("decided"))
 	switch r.State {
+	case ChangeProposed:
 	case ChangeApproved, ChangeRejected:
 		CheckRequired(c.At("decided"), r.Decided.Given())
 	case ChangeMade, ChangeTakenBack, ChangeLookedBack:

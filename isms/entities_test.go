@@ -105,11 +105,12 @@ func moves[T isms.Entity, S ~string](t *testing.T, in func(*isms.Tx) isms.Collec
 }
 
 // lifecycle tries every pair of states, and none, against the table.
-func lifecycle[T isms.Entity, S interface {
+func lifecycle[T isms.Entity, S interface { //nolint:gocognit // two loops over a table
 	~string
 	Next() []S
 	Label(lang.Lang) string
 }](t *testing.T, in func(*isms.Tx) isms.Collection[T], of func(S) T, states ...S) {
+	t.Helper()
 	t.Run(of(states[0]).EntityKind(), func(t *testing.T) {
 		for _, from := range append([]S{""}, states...) {
 			for _, to := range append([]S{""}, states...) {
@@ -211,18 +212,32 @@ func TestClocks(t *testing.T) {
 		late     []bool // 100 hours after
 	}{
 		{"nothing is due of an incident like others", isms.Incident{Detected: knew}, nil, nil},
-		{"personal data: 72 hours", isms.Incident{Detected: knew, PersonalData: true, Notified: []isms.Notification{told(isms.NoticeGDPR, 73), told(isms.NoticeGDPR, 72)}},
-			[]isms.Clock{{isms.NoticeGDPR, at(72), at(72)}}, []bool{false}},
-		{"an hour too late stays late", isms.Incident{Detected: knew, PersonalData: true, Notified: []isms.Notification{told(isms.NoticeGDPR, 73)}},
-			[]isms.Clock{{isms.NoticeGDPR, at(72), at(73)}}, []bool{true}},
+		{
+			"personal data: 72 hours",
+			isms.Incident{Detected: knew, PersonalData: true, Notified: []isms.Notification{told(isms.NoticeGDPR, 73), told(isms.NoticeGDPR, 72)}},
+			[]isms.Clock{{isms.NoticeGDPR, at(72), at(72)}},
+			[]bool{false},
+		},
+		{
+			"an hour too late stays late",
+			isms.Incident{Detected: knew, PersonalData: true, Notified: []isms.Notification{told(isms.NoticeGDPR, 73)}},
+			[]isms.Clock{{isms.NoticeGDPR, at(72), at(73)}},
+			[]bool{true},
+		},
 		{"somebody judged that nobody needs to be told", isms.Incident{Detected: knew, PersonalData: true, NoNotice: isms.Plain("the disk was encrypted")}, nil, nil},
 		{"nobody knows when it began: late", isms.Incident{PersonalData: true}, []isms.Clock{{For: isms.NoticeGDPR}}, []bool{true}},
-		{"significant: 24 and 72 hours, and a month from the notification", isms.Incident{Detected: knew, Significance: isms.Significant, Notified: []isms.Notification{told(isms.NoticeNIS2Early, 20), told(isms.NoticeNIS2, 24)}},
+		{
+			"significant: 24 and 72 hours, and a month from the notification",
+			isms.Incident{Detected: knew, Significance: isms.Significant, Notified: []isms.Notification{told(isms.NoticeNIS2Early, 20), told(isms.NoticeNIS2, 24)}},
 			[]isms.Clock{{isms.NoticeNIS2Early, at(24), at(20)}, {isms.NoticeNIS2, at(72), at(24)}, {isms.NoticeNIS2Final, time.Date(2026, 2, 28, 23, 30, 0, 0, time.UTC), time.Time{}}},
-			[]bool{false, false, false}},
-		{"a notification that was not given leaves its term", isms.Incident{Detected: knew, Significance: isms.Significant},
+			[]bool{false, false, false},
+		},
+		{
+			"a notification that was not given leaves its term",
+			isms.Incident{Detected: knew, Significance: isms.Significant},
 			[]isms.Clock{{isms.NoticeNIS2Early, at(24), time.Time{}}, {isms.NoticeNIS2, at(72), time.Time{}}, {isms.NoticeNIS2Final, time.Date(2026, 3, 2, 23, 30, 0, 0, time.UTC), time.Time{}}},
-			[]bool{true, true, false}},
+			[]bool{true, true, false},
+		},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			got := c.incident.Clocks()

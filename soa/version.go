@@ -73,7 +73,7 @@ func (Version) EntityKind() string { return "statement" }
 // Statement is what was frozen.
 func (v Version) Statement() (Statement, error) {
 	var s Statement
-	if err := json.Unmarshal(v.Content, &s); err != nil { //nolint:musttag // levels, links and days encode as text
+	if err := json.Unmarshal(v.Content, &s); err != nil {
 		return Statement{}, fmt.Errorf("%s: content: %w", isms.LinkTo(v), err)
 	}
 	return s, nil

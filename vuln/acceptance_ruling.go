@@ -137,16 +137,17 @@ func shortLevel(l Level) string {
 }
 
 // asDecided is a copy of findings whose acceptance is what the rulings make of it,
-// that of all findings which are one row. Once a decision about an exception took effect, it decides, and
+// that of all findings which are one row. Once a decision about an exception took
+// effect, it decides, and
 // what was recorded without one counts no more.
 func asDecided(findings []Finding, rows []Row, rulings []Ruling) []Finding {
 	if len(rulings) == 0 {
 		return findings
 	}
 	list := slices.Clone(findings)
-	at := make(map[isms.Ref[Finding]]int, len(list))
+	at := make(map[string]int, len(list))
 	for n := range list {
-		at[isms.Ref[Finding](list[n].ID)] = n
+		at[list[n].ID] = n
 	}
 	members := map[isms.Ref[Finding]][]string{}
 	for n := range rows {
@@ -154,25 +155,24 @@ func asDecided(findings []Finding, rows []Row, rulings []Ruling) []Finding {
 			members[isms.Ref[Finding](id)] = rows[n].Members
 		}
 	}
-	decided := map[int]bool{}
-	for _, holding := range []bool{false, true} { // one that holds outranks those that do not
-		for _, r := range rulings {
-			if r.Holds != holding || r.Standing.Since.IsZero() {
-				continue
-			}
-			for _, b := range r.Exception.Findings {
-				for _, id := range members[b.Finding] {
-					n, found := at[isms.Ref[Finding](id)]
-					if !found || decided[n] && !holding {
-						continue
-					}
-					decided[n] = true
+	decided := map[string]bool{}
+	for _, r := range slices.Concat(effective(rulings, true), effective(rulings, false)) {
+		for _, b := range r.Exception.Findings {
+			for _, id := range members[b.Finding] {
+				if n, found := at[id]; found && (r.Holds || !decided[id]) {
+					decided[id] = true
 					list[n].Acceptance = r.acceptance()
 				}
 			}
 		}
 	}
 	return list
+}
+
+// effective are the rulings on exceptions of which a decision took effect, those
+// that hold or those that do not.
+func effective(list []Ruling, holding bool) []Ruling {
+	return slices.DeleteFunc(slices.Clone(list), func(r Ruling) bool { return r.Holds != holding || r.Standing.Since.IsZero() })
 }
 
 // acceptance is what stands in the register: none when it ended otherwise than by

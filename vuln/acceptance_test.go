@@ -311,3 +311,28 @@ func TestBreaches(t *testing.T) {
 		t.Errorf("%d of them are proposed again", len(again))
 	}
 }
+
+// A finding under two names is one: what is decided about it under the one ends
+// what was recorded without a decision under the other.
+func TestRulingsUnderOtherNames(t *testing.T) {
+	f, other := known(1, "2026-01-10"), known(2, "2026-01-10")
+	raw := vuln.Acceptance{By: jan, On: date("2026-01-20"), Until: date("2026-12-31"), Justification: isms.Plain("so")}
+	in := vuln.Inputs{
+		Findings: []vuln.Finding{f, other}, Assets: assets(), Risks: []risk.Risk{outage()},
+		Aliases: []vuln.Alias{vuln.NewAlias(f.Vulnerability, other.Vulnerability, "nvd", date("2026-01-01"))},
+	}
+	in.Findings[0].Acceptance, in.Findings[1].Acceptance = raw, raw
+	e := bear(in)
+	e.Rev = 1
+	d := e.Propose("d", outage())
+	d.Approvals = []isms.Vote{{By: "jan", As: cioRole, On: date("2026-02-03")}}
+	d.Withdrawn.On = date("2026-02-20")
+	in.Exceptions, in.Decisions = []vuln.Exception{e}, []isms.Decision{d}
+	rows := vuln.NewRegister(in, date("2026-03-01")).Rows
+	if len(rows) != 1 || len(rows[0].Members) != 2 {
+		t.Fatalf("%d rows, want one of two findings", len(rows))
+	}
+	if rows[0].State != vuln.New {
+		t.Errorf("State = %s, want new: the decision was withdrawn", rows[0].State)
+	}
+}

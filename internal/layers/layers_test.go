@@ -42,7 +42,7 @@ func allowed() map[string][]string {
 		"isms/report": {"isms/lang"},
 		"isms/sheet":  {"isms/lang", "internal/xmlstream"},
 
-		"isms/schema":    {},
+		"isms/schema":   {},
 		"isms/register": {"isms", "isms/lang", "isms/report", "internal/natural"},
 
 		"isms/memstore":  {"isms/driver", "internal/revlog"},

@@ -233,9 +233,8 @@ func fillText(t *testing.T, x interface{ UnmarshalText([]byte) error }) {
 // hide the other.
 func TestEnvelopeIsApart(t *testing.T) {
 	for _, e := range entities() {
-		own := reflect.TypeOf(e)
-		for i := range own.NumField() {
-			name, _, _ := strings.Cut(own.Field(i).Tag.Get("json"), ",")
+		for member := range reflect.TypeOf(e).Fields() {
+			name, _, _ := strings.Cut(member.Tag.Get("json"), ",")
 			if slices.Contains([]string{"kind", "schema", "id", "rev", "recorded"}, name) {
 				t.Errorf("%s has a member %q, which is one of the envelope's", e.EntityKind(), name)
 			}

@@ -52,7 +52,7 @@ func (m manifest) encode() ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	err := e.Encode(m) //nolint:musttag // links and days encode as text
+	err := e.Encode(m)
 	return b.Bytes(), err
 }
 
@@ -83,7 +83,7 @@ func openManifest(data, signed []byte, key note.Verifier) (m manifest, wrong ism
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil || m.Format != packForm { //nolint:musttag // links and days encode as text
+	if err := d.Decode(&m); err != nil || m.Format != packForm {
 		return m, CodeManifest, manifestName
 	}
 	return m, "", ""
