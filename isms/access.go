@@ -84,7 +84,7 @@ func (r AccessRequest) Check(c Checker) {
 
 // CheckAfter implements [Successor].
 func (r AccessRequest) CheckAfter(before AccessRequest, c Checker) {
-	CheckTransition(c.At("state"), before.State, r.State, before.State.Next())
+	checkTransition(c.At("state"), before.State, r.State, before.State.Next())
 }
 
 // AccessReview is a look at who has which rights, and whether they still should

@@ -133,5 +133,5 @@ func (f AuditFinding) check(c Checker) {
 
 // CheckAfter implements [Successor].
 func (a Audit) CheckAfter(before Audit, c Checker) {
-	CheckTransition(c.At("state"), before.State, a.State, before.State.Next())
+	checkTransition(c.At("state"), before.State, a.State, before.State.Next())
 }

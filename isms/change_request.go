@@ -104,7 +104,7 @@ func (r ChangeRequest) Check(c Checker) {
 
 // CheckAfter implements [Successor].
 func (r ChangeRequest) CheckAfter(before ChangeRequest, c Checker) {
-	CheckTransition(c.At("state"), before.State, r.State, before.State.Next())
+	checkTransition(c.At("state"), before.State, r.State, before.State.Next())
 }
 
 // Improvement is a chance to do better that somebody took up (10.1): it mends
@@ -167,7 +167,7 @@ func (m Improvement) Check(c Checker) {
 
 // CheckAfter implements [Successor].
 func (m Improvement) CheckAfter(before Improvement, c Checker) {
-	CheckTransition(c.At("state"), before.State, m.State, before.State.Next())
+	checkTransition(c.At("state"), before.State, m.State, before.State.Next())
 }
 
 // Exception is leave to depart from a policy or a control for a time. It ends

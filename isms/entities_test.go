@@ -67,6 +67,9 @@ func entityCases() []problemCase {
 		check("a verdict is somebody's, and an incident is on record", isms.Validate(isms.Event{Common: named("e"), Title: text, Verdict: isms.EventIncident}), "/assessed isms/required", "/incident isms/required"),
 		check("a moment is some time, and says what", isms.Validate(isms.Incident{Common: named("i"), Title: text, Timeline: []isms.Moment{{}}, Notified: []isms.Notification{{To: "x", At: time.Unix(0, 0), For: "x"}}}),
 			"/timeline/0/at isms/required", "/timeline/0/what isms/required", "/notified/0/for isms/enum"),
+		check("who must read a document is people, and it is kept for some time", isms.Validate(isms.Document{Common: named("d"), Title: text, Type: isms.DocumentPolicy, For: []isms.Link{asset}, Retain: isms.Cadence{Every: -1, Unit: isms.Years}}),
+			"/for/0 isms/owner-kind", "/retain isms/range"),
+		check("and so is evidence", isms.Validate(isms.Evidence{Common: named("e"), Title: text, Type: isms.EvidenceLog, Retain: isms.Cadence{Every: -1, Unit: isms.Years}}), "/retain isms/range"),
 		check("a whole event is fine", isms.Validate(isms.Event{Common: named("e"), Title: text, Verdict: isms.EventHarmless, Assessed: given})),
 	}
 }

@@ -97,5 +97,5 @@ func (i Incident) Check(c Checker) {
 
 // CheckAfter implements [Successor].
 func (i Incident) CheckAfter(before Incident, c Checker) {
-	CheckTransition(c.At("state"), before.State, i.State, before.State.Next())
+	checkTransition(c.At("state"), before.State, i.State, before.State.Next())
 }

@@ -20,10 +20,10 @@ const CodeTransition Code = "isms/transition"
 // CodeKept is the code of something that was recorded for good and changed.
 const CodeKept Code = "isms/kept"
 
-// CheckTransition reports a state that is neither the one before nor among
+// checkTransition reports a state that is neither the one before nor among
 // those that may follow it. From an unset state any may follow, but a state
 // that was set stays set.
-func CheckTransition[S ~string](c Checker, before, after S, next []S) {
+func checkTransition[S ~string](c Checker, before, after S, next []S) {
 	if before == "" || before == after || slices.Contains(next, after) {
 		return
 	}

@@ -70,7 +70,7 @@ func (o Objective) Check(c Checker) {
 
 // CheckAfter implements [Successor].
 func (o Objective) CheckAfter(before Objective, c Checker) {
-	CheckTransition(c.At("state"), before.State, o.State, before.State.Next())
+	checkTransition(c.At("state"), before.State, o.State, before.State.Next())
 }
 
 // Metric is what is measured, how, when and by whom, and who judges the results

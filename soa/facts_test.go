@@ -46,6 +46,7 @@ func TestFactsAgainstExclusions(t *testing.T) { //nolint:gocognit // a table and
 		{"a bought service", soa.Inputs{Assets: []isms.Asset{asset(isms.AssetService, "Acme")}}, "A.5.19 A.5.20 A.5.21 A.5.22 A.5.23"},
 		{"a supplier of other things on record", soa.Inputs{Suppliers: []isms.Supplier{{Common: approved("s", ""), Title: plain("S")}}}, "A.5.19 A.5.20 A.5.21 A.5.22"},
 		{"a supplier of cloud services on record", soa.Inputs{Suppliers: []isms.Supplier{{Common: approved("s", ""), Title: plain("S"), Services: []isms.SuppliedService{{ID: "x", Type: isms.ServiceCloud}}}}}, "A.5.19 A.5.20 A.5.21 A.5.22 A.5.23"},
+		{"an asset of a supplier on record", soa.Inputs{Assets: []isms.Asset{{Common: approved("a", ""), Title: plain("A"), Type: isms.AssetSoftware, Provider: "s"}}}, "A.5.19 A.5.20 A.5.21 A.5.22"},
 		{"a supplier that is gone", soa.Inputs{Suppliers: []isms.Supplier{{Common: approved("s", ""), Title: plain("S"), Until: today.AddDays(-1)}}}, ""},
 		{"a service without supplier is offered", soa.Inputs{Assets: []isms.Asset{asset(isms.AssetService, "")}}, ""},
 		{"an incident", soa.Inputs{Incidents: []isms.Incident{{Common: approved("i", ""), Title: plain("I"), Detected: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}}}, "A.5.24 A.5.25 A.5.26 A.5.27 A.5.28 A.6.8"},
